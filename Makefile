@@ -1,0 +1,56 @@
+# Everything a person or a machine runs here. `make` alone shows the list.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+SAMPLE ?= sample_data/scope403-2026.2.9/evidence
+REPORT ?= report
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check lint format types layers test report lab bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Create .venv with everything needed (the other targets do it by themselves)
+
+# A stamp, so that nothing is installed twice and every target works on a clean clone.
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (once; about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+check: $(READY) ## Lint, format, types and layers (seconds)
+	@$(MAKE) --no-print-directory -j 4 lint format types layers
+
+lint:
+	@$(BIN)/ruff check --quiet . && echo "lint    ok"
+
+format:
+	@$(BIN)/ruff format --quiet --check . && echo "format  ok"
+
+types:
+	@$(BIN)/mypy --no-error-summary && echo "types   ok"
+
+layers:
+	@out=$$($(BIN)/lint-imports --no-timing 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
+
+# One file per worker (loadfile): the cells of a notebook share a kernel and must stay together.
+test: check ## Run every check, every test and every notebook (minutes)
+	@$(BIN)/pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
+
+report: $(READY) ## Write the postmortem of a sample case into report/
+	@$(BIN)/forensics report $(SAMPLE) -o $(REPORT)
+	@echo "The report: $(abspath $(REPORT))/postmortem.html"
+
+lab: $(READY) ## Open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+bench: $(READY) ## Measure speed and memory on a generated 1 GB log
+	@$(BIN)/python tests/benchmarks/bench.py
+
+clean: ## Remove the environment, caches and written reports
+	@rm -rf .venv build dist $(REPORT) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

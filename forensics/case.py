@@ -1,0 +1,244 @@
+"""A case: evidence in, tables and answers out. `open_case` is the front door for notebooks, reports and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from forensics import tables
+from forensics.causes import find_causes
+from forensics.detectors import Facts
+from forensics.errors import EvidenceError
+from forensics.events import Timeline, read_timeline
+from forensics.evidence import open_evidence
+from forensics.failures import merge_failures, name_providers
+from forensics.findings import Findings, run_detectors
+from forensics.incidents import Incident, Seen, build_incidents
+from forensics.pandas_tables import to_pandas
+from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
+from forensics.triage import Answers, contract
+from forensics.versions import Detected, detect_release
+from forensics.windows import History, build_windows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TABLES = ("files", "events", "rejects", "activity", "state", "credentials", "windows", "findings", "checks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What part of the evidence is asked about."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    provider: str | None = None
+    agent: str | None = None
+    now: datetime | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One body of evidence, read and reasoned about. Tables are polars DataFrames of the schemas in `tables`."""
+
+    name: str
+    timeline: Timeline = field(repr=False)
+    release: Detected
+    now: datetime | None
+    profiles: Profiles = field(repr=False)
+    attempts: tuple[Attempt, ...] = field(repr=False)
+    window_rows: tuple[tables.Window, ...] = field(repr=False)
+    incidents: tuple[Incident, ...]
+    answers: Findings = field(repr=False)
+
+    @cached_property
+    def files(self) -> pl.DataFrame:
+        """One row per evidence file (`tables.File`)."""
+        return tables.frame(tables.File, self.timeline.files)
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """Everything that happened, in order of time (`tables.Event`)."""
+        return tables.frame(tables.Event, self.timeline.events)
+
+    @cached_property
+    def rejects(self) -> pl.DataFrame:
+        """Everything that could not be read, and why (`tables.Reject`)."""
+        return tables.frame(tables.Reject, self.timeline.rejects)
+
+    @cached_property
+    def activity(self) -> pl.DataFrame:
+        """Lines per source, minute, level and subsystem that no template needs (`tables.Activity`)."""
+        return tables.frame(tables.Activity, self.timeline.activity)
+
+    @cached_property
+    def state(self) -> pl.DataFrame:
+        """One row per value of a store (`tables.Observation`)."""
+        return tables.frame(tables.Observation, self.timeline.state)
+
+    @cached_property
+    def credentials(self) -> pl.DataFrame:
+        """One row per credential, fingerprints only (`tables.Credential`)."""
+        return tables.frame(tables.Credential, self.timeline.credentials)
+
+    @cached_property
+    def windows(self) -> pl.DataFrame:
+        """Cooldown, disabled and blocked windows (`tables.Window`)."""
+        return tables.frame(tables.Window, self.window_rows)
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """One row per answer of a detector (`tables.Finding`)."""
+        return tables.frame(tables.Finding, self.answers.findings)
+
+    @cached_property
+    def checks(self) -> pl.DataFrame:
+        """One row per detector: did it run, and on what (`tables.Check`)."""
+        return tables.frame(tables.Check, self.answers.checks)
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The OpenClaw releases that wrote this evidence, as far as it tells."""
+        return self.release.releases
+
+    def pandas(self, table: str) -> pd.DataFrame:
+        """A table as an Arrow-backed pandas DataFrame; `table` is the name of one of the properties above."""
+        if table not in _TABLES:
+            raise ValueError(f"no table {table!r}; there are {', '.join(_TABLES)}")
+        return to_pandas(getattr(self, table))
+
+    def triage(self) -> dict[str, object]:
+        """The answer as the JSON contract `openclaw-forensics/triage/1`."""
+        return contract(
+            Answers(
+                files=self.timeline.files,
+                incidents=self.incidents,
+                sections=self.answers.sections,
+                checks=self.answers.checks,
+                releases=self.releases,
+                first_time=self.timeline.first_time,
+                last_time=self.timeline.last_time,
+            )
+        )
+
+
+def open_case(
+    evidence: str | Path | Sequence[str | Path],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    provider: str | None = None,
+    agent: str | None = None,
+    now: datetime | None = None,
+    timezone: str | None = None,
+) -> Case:
+    """Read evidence and reason about it.
+
+    `evidence`: a state directory, a home directory, any folder, a log file or pasted text, an archive, or several
+    of these. `since`/`until` (aware) limit the events, `provider`/`agent` the incidents. `now` is the moment "is it
+    still blocked" is asked of (default: the last moment of the evidence). `timezone` (IANA) is used for times that
+    state no zone. Raises EvidenceError where nothing of it can be used.
+    """
+    paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
+    scope = Scope(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    with open_evidence(paths) as opened:
+        timeline = read_timeline(opened, timezone)
+    if not timeline.usable:
+        raise EvidenceError(
+            f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s); "
+            "give a state directory (~/.openclaw), a gateway log, or a bundle of them"
+        )
+    return reason(_name(paths), timeline, scope)
+
+
+def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
+    """Timeline -> case: failures, windows, incidents, findings."""
+    timeline = _limited(timeline, scope)
+    release = detect_release(timeline)
+    profiles = read_profiles(timeline.credentials, timeline.state)
+    config = _config(timeline)
+    failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
+    attempts = attribute(failures, timeline.events, profiles, release.release)
+    windows = build_windows(History(timeline.events, attempts, profiles, release.release, config))
+    causes = find_causes(attempts, windows, timeline.events)
+    seen = _seen(timeline)
+    incidents = _asked(build_incidents(causes, timeline.events, seen), scope)
+    now = scope.now or timeline.last_time
+    facts = Facts(
+        now=now or datetime.max.replace(tzinfo=UTC),
+        release=release.release,
+        seen=seen,
+        files=timeline.files,
+        events=timeline.events,
+        attempts=attempts,
+        state=timeline.state,
+        credentials=timeline.credentials,
+        profiles=profiles,
+        windows=windows,
+        incidents=incidents,
+    )
+    return Case(name, timeline, release, now, profiles, attempts, windows, incidents, run_detectors(facts))
+
+
+def _config(timeline: Timeline) -> dict[str, object]:
+    """openclaw.json as one nested object again, as far as it was kept; backups do not count."""
+    nested: dict[str, object] = {}
+    for row in timeline.state:
+        if row.store == "config" and row.source.partition("#")[0].endswith(".json"):
+            *above, last = row.key.split(".")
+            inner = nested
+            for name in above:
+                inner = inner.setdefault(name, {})  # type: ignore[assignment] # only objects stand above a leaf
+            inner[last] = decoded(row.value)
+    return nested
+
+
+def _primary(config: Mapping[str, object]) -> str | None:
+    """The configured primary model, `provider/model`; written as a string or as an object with fallbacks."""
+    value: object = config
+    for name in ("agents", "defaults", "model"):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    model = value.get("primary") if isinstance(value, Mapping) else value
+    return model if isinstance(model, str) else None
+
+
+def _name(paths: Sequence[Path]) -> str:
+    return ", ".join(p.name or str(p) for p in paths)
+
+
+def _limited(timeline: Timeline, scope: Scope) -> Timeline:
+    if scope.since is None and scope.until is None:
+        return timeline
+    kept = tuple(
+        e
+        for e in timeline.events
+        if e.time is not None
+        and (scope.since is None or e.time >= scope.since)
+        and (scope.until is None or e.time <= scope.until)
+    )
+    return replace(timeline, events=kept)
+
+
+def _asked(incidents: Sequence[Incident], scope: Scope) -> tuple[Incident, ...]:
+    return tuple(
+        i
+        for i in incidents
+        if scope.provider in (None, i.provider) and (scope.agent is None or scope.agent in i.agents or not i.agents)
+    )
+
+
+def _seen(timeline: Timeline) -> Seen:
+    kinds: Mapping[str, int] = {file.kind: 1 for file in timeline.files}
+    return Seen(
+        gateway_log="log" in kinds,
+        transcripts="transcripts" in kinds,
+        auth_state="auth_profiles" in kinds or "auth_state" in kinds,
+        first_time=timeline.first_time,
+    )

@@ -1,0 +1,183 @@
+"""Causes: which failures, windows and echoes belong together.
+
+Same provider, same kind of reason, no recovery between: one cause. Retries and echoes join the cause that made
+them; two providers, or two reasons that have nothing to do with each other, stay apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from forensics import reasons
+from forensics.failures import Failure
+from forensics.profiles import Attempt
+from forensics.reasons import Verdict
+from forensics.tables import Event, Window
+
+_RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
+_OPENED = timedelta(seconds=5)
+_FAMILIES = {"auth_permanent": "auth", "tls": "network"}
+
+
+@dataclass(slots=True)
+class Cause:
+    """One cause while it is being put together; `attempts` in order of time."""
+
+    provider: str
+    family: str
+    attempts: list[Attempt] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    echoes: list[Event] = field(default_factory=list)
+
+    @property
+    def start(self) -> datetime:
+        return min([a.failure.began for a in self.attempts] or [w.start for w in self.windows] or self._echoed)
+
+    @property
+    def last(self) -> datetime:
+        """The last sign of it: failure, echo or window opening."""
+        return max([a.failure.time for a in self.attempts] + [w.start for w in self.windows] + self._echoed)
+
+    @property
+    def until(self) -> datetime:
+        """The last sign of it, or the end of its last window."""
+        return max([self.last, *(w.end for w in self.windows if w.end)])
+
+    @property
+    def _echoed(self) -> list[datetime]:
+        return [e.time for e in self.echoes if e.time]
+
+
+def judge(failure: Failure) -> Verdict:
+    """What the provider's answer truly is. An abort after a timer fired is a timeout, whoever reports the abort."""
+    return reasons.classify(
+        "Request timed out." if failure.timed_out else failure.text,
+        provider=failure.provider,
+        http_status=failure.http_status,
+        error_type=failure.error_type,
+    )
+
+
+def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: Sequence[Event]) -> tuple[Cause, ...]:
+    """Everything that went wrong, sorted into causes, in order of time. Absorbed attempts make no cause."""
+    answers = _Answers(events)
+    causes = _from_attempts([a for a in attempts if not a.absorbed], answers)
+    _give_windows(causes, windows)
+    _give_echoes(causes, [(e.time, e) for e in events if e.role == "echo" and e.time])
+    return tuple(sorted((c for c in causes if _counts(c)), key=lambda c: c.start))
+
+
+class _Answers:
+    """When each provider answered."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._times: dict[str, list[datetime]] = defaultdict(list)
+        for event in events:
+            if event.role == "answer" and event.time and event.provider:
+                self._times[event.provider].append(event.time)
+        for times in self._times.values():
+            times.sort()
+
+    def between(self, provider: str, start: datetime, end: datetime) -> bool:
+        times = self._times.get(provider, [])
+        at = bisect_right(times, start)
+        return at < len(times) and times[at] < end
+
+
+def _from_attempts(attempts: Sequence[Attempt], answers: _Answers) -> list[Cause]:
+    causes: list[Cause] = []
+    for attempt in attempts:
+        failure = attempt.failure
+        provider = failure.provider or "unknown"
+        reason = judge(failure).reason.true_reason
+        family = _FAMILIES.get(reason, reason)
+        cause = _open_cause(causes, provider, family, failure, answers)
+        if cause is None:
+            cause = Cause(provider, family)
+            causes.append(cause)
+        if cause.family == "unknown":
+            cause.family = family
+        cause.attempts.append(attempt)
+    return causes
+
+
+def _open_cause(
+    causes: Sequence[Cause], provider: str, family: str, failure: Failure, answers: _Answers
+) -> Cause | None:
+    for cause in reversed(causes):
+        if cause.provider != provider or not _related(cause.family, family):
+            continue
+        quiet = failure.began - cause.last > _RECOVERED
+        if not quiet or (cause.family == family and not answers.between(provider, cause.last, failure.began)):
+            return cause
+    return None
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or "unknown" in (one, other)
+
+
+def _give_windows(causes: list[Cause], windows: Sequence[Window]) -> None:
+    for window in windows:
+        home = _opener(causes, window)
+        if home is None:
+            home = Cause(window.provider, "unknown")
+            causes.append(home)
+        home.windows.append(window)
+
+
+def _opener(causes: Sequence[Cause], window: Window) -> Cause | None:
+    """The cause one of whose failures opened the window; else the provider's cause that was going on."""
+    places = {window.opened_by, *window.sources}
+    for cause in causes:
+        for attempt in cause.attempts:
+            if places & set(attempt.failure.sources):
+                return cause
+    near = [
+        (abs(window.start - a.failure.time), n)
+        for n, cause in enumerate(causes)
+        if cause.provider == window.provider
+        for a in cause.attempts
+        if a.profile in (window.profile, None) and abs(window.start - a.failure.time) <= _OPENED
+    ]
+    if near:
+        return causes[min(near)[1]]
+    going_on = [c for c in causes if c.provider == window.provider and c.start <= window.start <= c.until + _RECOVERED]
+    return going_on[-1] if going_on else None
+
+
+def _give_echoes(causes: list[Cause], echoes: Sequence[tuple[datetime, Event]]) -> None:
+    only = {c.provider for c in causes}
+    for time, echo in sorted(echoes, key=lambda pair: (pair[0], pair[1].source, pair[1].line)):
+        provider = echo.provider or (next(iter(only)) if len(only) == 1 else "unknown")
+        home = _made(causes, provider, time)
+        if home is None:
+            home = Cause(provider, "unknown")
+            causes.append(home)
+        home.echoes.append(echo)
+
+
+def _made(causes: Sequence[Cause], provider: str, time: datetime) -> Cause | None:
+    """The cause that made an echo: one with a window open then, else the last one begun, else the next at once."""
+    mine = [c for c in causes if c.provider == provider]
+    blocking = [c for c in mine if any(w.start - _OPENED <= time <= (w.end or time) for w in c.windows)]
+    begun = [c for c in mine if c.start <= time + _OPENED]
+    pool = blocking or begun
+    return max(pool, key=lambda c: c.start, default=None)
+
+
+def _counts(cause: Cause) -> bool:
+    """A cause is an incident where it had a consequence: a window, an echo, or a run that failed with it."""
+    if cause.windows or cause.echoes:
+        return True
+    return any(_consequence(a) for a in cause.attempts)
+
+
+def _consequence(attempt: Attempt) -> bool:
+    """Reported beyond the attempt, acted upon, or unanswered in its own transcript."""
+    failure = attempt.failure
+    return failure.reported or failure.noticed or failure.basis == "transcript"

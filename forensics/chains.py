@@ -1,0 +1,144 @@
+"""The chain a person reads: from the last good answer over the first real failure to the recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forensics.causes import Cause
+from forensics.failures import Failure, place
+from forensics.tables import Event, Window
+from forensics.wording import clip
+
+_LONGEST = 12
+_QUOTE = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One line of the chain: when, what it was, what it said, where it stands."""
+
+    time: datetime
+    role: str  # answer, failure, window, echo, lifecycle, recovery
+    text: str
+    source: str
+    profile: str | None = None
+
+
+def build_chain(cause: Cause, first: Failure | None, events: Sequence[Event]) -> tuple[Link, ...]:
+    """5-12 links in order of time: the telling ones, not all of them."""
+    recovery = recovered(cause, events)
+    end = recovery.time if recovery and recovery.time else cause.until
+    links = [
+        *_last_answer(cause, events),
+        *_failures(cause, first),
+        *_windows(cause),
+        *_echoes(cause),
+        *_restarts(cause, end, events),
+        *_recovery(recovery),
+    ]
+    chosen = sorted(links, key=lambda pair: pair[0])[:_LONGEST]
+    return tuple(sorted((link for _, link in chosen), key=lambda link: (link.time, link.source)))
+
+
+def recovered(cause: Cause, events: Iterable[Event]) -> Event | None:
+    """The first answer of the provider after the last sign of the cause."""
+    later = (
+        (e.time, e.source, e.line, e)
+        for e in events
+        if e.role == "answer" and e.time and e.time > cause.last and e.provider in (cause.provider, None)
+    )
+    return min(later, key=lambda row: row[:3], default=(None, "", 0, None))[3]
+
+
+def quote(failure: Failure) -> str:
+    """What the provider literally said, in one line, with its status in front."""
+    said = clip(failure.text, _QUOTE) or "(no text)"
+    status = failure.http_status
+    return said if status is None or str(status) in said[:12] else f"HTTP {status}: {said}"
+
+
+_Ranked = tuple[int, Link]  # 0 = must be shown
+
+
+def _last_answer(cause: Cause, events: Sequence[Event]) -> list[_Ranked]:
+    answers = [(e.time, e) for e in events if e.role == "answer" and e.time and e.provider == cause.provider]
+    before = [(time, event) for time, event in answers if time < cause.start]
+    if not before:
+        return []
+    time, event = max(before, key=lambda pair: (pair[0], pair[1].line))
+    return [(2, Link(time=time, role="answer", text=f"{cause.provider} still answered", source=place(event)))]
+
+
+def _failures(cause: Cause, first: Failure | None) -> list[_Ranked]:
+    links: list[_Ranked] = []
+    seen: set[str | None] = set()
+    attempts = [a for a in cause.attempts if a.failure is not first]
+    if first:
+        seen.add(first.profile)
+        links.append((0, _failure_link(first, "first real failure")))
+    for n, attempt in enumerate(attempts):
+        new_profile = attempt.profile not in seen and attempt.profile is not None
+        seen.add(attempt.profile)
+        rank = 1 if new_profile else 6 if n < len(attempts) - 1 else 4
+        word = "the same on another profile" if new_profile else "again"
+        links.append((rank, _failure_link(attempt.failure, word)))
+    return links
+
+
+def _failure_link(failure: Failure, word: str) -> Link:
+    where = f" ({failure.profile})" if failure.profile else ""
+    return Link(
+        time=failure.began,
+        role="failure",
+        text=f"{word}{where}: {quote(failure)}",
+        source=failure.source,
+        profile=failure.profile,
+    )
+
+
+def _windows(cause: Cause) -> list[_Ranked]:
+    longest = sorted(cause.windows, key=lambda w: (w.end or w.start) - w.start, reverse=True)[:2]
+    return [(1 if n == 0 else 3, _window_link(w)) for n, w in enumerate(longest)]
+
+
+def _window_link(window: Window) -> Link:
+    until = f" until {window.end:%Y-%m-%d %H:%M:%S}" if window.end else ""
+    filed = f", filed as {window.reason_recorded}" if window.reason_recorded else ""
+    again = f", set again {window.prolonged}x" if window.prolonged else ""
+    return Link(
+        time=window.start,
+        role="window",
+        text=f"{window.kind} for {window.profile or window.provider}{until}{filed}{again} ({window.start_basis})",
+        source=window.opened_by,
+        profile=window.profile,
+    )
+
+
+def _echoes(cause: Cause) -> list[_Ranked]:
+    timed = sorted(((e.time, e) for e in cause.echoes if e.time), key=lambda pair: (pair[0], pair[1].line))
+    if not timed:
+        return []
+    ends = [timed[0]] if len(timed) == 1 else [timed[0], timed[-1]]
+    words = ["first echo", f"last of {len(timed)} echoes"]
+    return [
+        (1 + n, Link(time=time, role="echo", text=f"{word}: {clip(event.text, _QUOTE)}", source=place(event)))
+        for n, ((time, event), word) in enumerate(zip(ends, words, strict=False))
+    ]
+
+
+def _restarts(cause: Cause, end: datetime, events: Sequence[Event]) -> list[_Ranked]:
+    return [
+        (5, Link(time=event.time, role="lifecycle", text=clip(event.text, _QUOTE), source=place(event)))
+        for event in events
+        if event.kind in ("gateway_signal", "gateway_listening", "gateway_ready")
+        and event.time
+        and cause.start <= event.time <= end
+    ]
+
+
+def _recovery(event: Event | None) -> list[_Ranked]:
+    if event is None or event.time is None:
+        return []
+    return [(1, Link(time=event.time, role="recovery", text=f"{event.provider} answers again", source=place(event)))]

@@ -1,0 +1,113 @@
+"""`forensics`: triage and report from the command line. The answer goes to stdout, progress and errors to stderr."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+from rich.console import Console
+
+from forensics.case import Case, open_case
+from forensics.errors import ForensicsError, ParameterError
+
+app = typer.Typer(
+    name="forensics",
+    help="Find the first real failure behind an OpenClaw cooldown.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Evidence = Annotated[
+    list[Path],
+    typer.Argument(help="State directory, home, folder, log file, pasted text, .zip, .tar.gz; several are one case."),
+]
+Since = Annotated[str | None, typer.Option(help="Only what happened from then on (ISO 8601; UTC if no zone).")]
+Until = Annotated[str | None, typer.Option(help="Only what happened up to then.")]
+Provider = Annotated[str | None, typer.Option(help="Only this provider's incidents.")]
+Agent = Annotated[str | None, typer.Option(help="Only this agent's incidents.")]
+Now = Annotated[
+    str | None, typer.Option(help="The moment 'is it still blocked' asks about (default: the last of the evidence).")
+]
+Timezone = Annotated[str | None, typer.Option(help="IANA zone for times that state none, such as Europe/Berlin.")]
+
+
+@app.callback()
+def _root() -> None:
+    """Keeps sub-commands even while there are few."""
+
+
+@app.command()
+def triage(
+    evidence: Evidence,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The machine-readable contract instead of the page.")] = False,
+    since: Since = None,
+    until: Until = None,
+    provider: Provider = None,
+    agent: Agent = None,
+    now: Now = None,
+    timezone: Timezone = None,
+) -> None:
+    """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
+    case = open_case(evidence, **_scope(since, until, provider, agent, now, timezone))
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(case.triage()), indent=2).decode() + "\n")
+    else:
+        _print_page(case)
+    raise typer.Exit(1 if case.incidents else 0)
+
+
+def _print_page(case: Case) -> None:
+    from forensics.terminal import page  # rich layout is only needed here
+
+    Console(soft_wrap=True, highlight=False).print(page(case))
+
+
+def _scope(
+    since: str | None, until: str | None, provider: str | None, agent: str | None, now: str | None, zone: str | None
+) -> dict[str, Any]:
+    return {
+        "since": _moment("--since", since),
+        "until": _moment("--until", until),
+        "provider": provider,
+        "agent": agent,
+        "now": _moment("--now", now),
+        "timezone": _zone(zone),
+    }
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ParameterError(f"{option} {text!r} is not a time; write it like 2026-11-20T09:18:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ParameterError(f"--timezone {name!r} is not a zone; write it like Europe/Berlin or UTC") from None
+    return name
+
+
+def main() -> None:
+    """Run the command; every error of ours is one line on stderr and exit code 2."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except ForensicsError as error:
+        sys.stderr.write(f"forensics: {error}\n")
+        sys.exit(2)

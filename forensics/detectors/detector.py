@@ -1,0 +1,52 @@
+"""A detector: one question, what it needs, and how it answers. "Could not look" is not "found nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forensics.incidents import Incident, Seen
+from forensics.profiles import Attempt, Profiles
+from forensics.releases import Release
+from forensics.tables import Credential, Event, File, Finding, Observation, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything a detector may look at."""
+
+    now: datetime  # last moment of the evidence, or --now
+    release: Release
+    seen: Seen
+    files: tuple[File, ...] = ()
+    events: tuple[Event, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    state: tuple[Observation, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    profiles: Profiles
+    windows: tuple[Window, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, and its row in the JSON contract where the contract has a list for it."""
+
+    finding: Finding
+    row: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One question. `sees` tells whether there is anything to look at; `detect` answers from it."""
+
+    name: str  # = file name = heading in the report = test
+    question: str
+    evidence: str  # what it looks at, for people
+    blind: str  # what it cannot see
+    section: str | None  # the contract's list its rows go to
+    sees: Callable[[Facts], bool]
+    detect: Callable[[Facts], tuple[Found, ...]]
+    fires: Callable[[], Facts]  # an example that fires …
+    silent: Callable[[], Facts]  # … and one that stays silent

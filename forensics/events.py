@@ -1,0 +1,310 @@
+"""Evidence -> one timeline: every event placed in UTC, seen in however many sources, once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+
+from forensics import instants, stores
+from forensics.evidence import Evidence, Item
+from forensics.fingerprints import identifier_hash
+from forensics.instants import Hints, Placement, is_dateless
+from forensics.readings import Reading, Sighting, is_log, read_log, unknown
+from forensics.stores.store import Contents, Source, Store
+from forensics.tables import Activity, Credential, Event, File, Observation, Reject
+
+_EXACT = timedelta(milliseconds=60)  # two writers of one record
+_COARSE = timedelta(seconds=1.5)  # one of them without milliseconds
+_KEY_TEXT = 80
+_COLUMNS = tuple(f.name for f in fields(Event))
+_NOT_RECOGNISED = "not recognised as anything of OpenClaw"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that was read. `events` are in order of (time, source, line); `secrets` are for redaction only."""
+
+    files: tuple[File, ...]
+    events: tuple[Event, ...]
+    rejects: tuple[Reject, ...]
+    activity: tuple[Activity, ...]
+    state: tuple[Observation, ...]
+    credentials: tuple[Credential, ...]
+    chunks: Counter[str]
+    secrets: frozenset[str]
+
+    @property
+    def usable(self) -> bool:
+        """True where at least one file is OpenClaw's."""
+        return any(f.kind not in ("unknown", "empty") for f in self.files)
+
+    @property
+    def first_time(self) -> datetime | None:
+        return min((f.first_time for f in self.files if f.first_time), default=None)
+
+    @property
+    def last_time(self) -> datetime | None:
+        return max((f.last_time for f in self.files if f.last_time), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One item and what it turned out to be."""
+
+    item: Item
+    kind: str
+    reading: Reading | None = None
+    contents: Contents | None = None
+
+
+def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
+    """Read every file of the evidence. One broken file never hides the others."""
+    read = [_read(item) for item in evidence.items]
+    told = [e for r in read if r.contents for e in r.contents.events]
+    placements = _place(read, told, timezone)
+    seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
+    events = _merge([*seen, *told])
+    contents = [r.contents for r in read if r.contents]
+    chunks: Counter[str] = Counter()
+    for r in read:
+        chunks.update(r.reading.chunks if r.reading else ())
+    return Timeline(
+        files=tuple(_file(r, placements.get(r.item.path)) for r in read),
+        events=events,
+        rejects=(*evidence.rejects, *(x for r in read for x in _rejects(r))),
+        activity=tuple(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
+        state=tuple(o for c in contents for o in c.state),
+        credentials=tuple(x for c in contents for x in c.credentials),
+        chunks=chunks,
+        secrets=frozenset().union(*(c.secrets for c in contents)),
+    )
+
+
+def _read(item: Item) -> _Read:
+    if item.bytes == 0:
+        return _Read(item, "empty", reading=Reading(kind="empty"))
+    if is_log(item):
+        return _Read(item, "log", reading=read_log(item))
+    store = stores.claim(item.path, item.head)
+    if store:
+        return _Read(item, store.name, contents=_contents(item, store))
+    return _Read(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
+
+
+def _contents(item: Item, store: Store) -> Contents:
+    return store.read(Source(item.path, item.real, item.mtime, _agent(item.path)))
+
+
+def _agent(path: str) -> str | None:
+    """`…/agents/<id>/…` -> id."""
+    parts = path.split("/")
+    places = [n for n, part in enumerate(parts[:-2]) if part == "agents"]
+    return parts[places[-1] + 1] if places else None
+
+
+def _rejects(read: _Read) -> Sequence[Reject]:
+    return read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
+
+
+Key = tuple[Hashable, ...]
+
+
+def _place(read: Sequence[_Read], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:
+    """How the stated times of each log become instants."""
+    dated: dict[Key, list[datetime]] = defaultdict(list)
+    for event in told:
+        if event.time and event.request_id:
+            dated[_request_key(event.request_id)].append(event.time)
+    for sighting in (s for r in read if r.reading for s in r.reading.sightings):
+        if sighting.stated and _full(sighting.stated):
+            for key in _keys(sighting):
+                dated[key].append(sighting.stated)
+    known = [t for times in dated.values() for t in times] + [e.time for e in told if e.time]
+    span = (min(known), max(known)) if known else None
+    return {r.item.path: _placement(r.item, r.reading, _Known(dated, span, timezone)) for r in read if r.reading}
+
+
+def _full(stated: datetime) -> bool:
+    return stated.tzinfo is not None and not is_dateless(stated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rest of the evidence tells about time."""
+
+    dated: Mapping[Key, Sequence[datetime]]
+    span: tuple[datetime, datetime] | None
+    timezone: str | None
+
+
+def _placement(item: Item, reading: Reading, known: _Known) -> Placement:
+    """Where one log lies in time; a log whose times are all full needs no witness."""
+    open_ended = [(s, s.stated) for s in reading.sightings if s.stated and not _full(s.stated)]
+    quiet = [minute for (minute, _, _) in reading.activity if minute and not _full(minute)]
+    times = [time for _, time in open_ended] or quiet
+    return instants.placement(
+        [(key, time) for s, time in open_ended for key in _keys(s)],
+        known.dated,
+        dateless=any(is_dateless(time) for time in [*times, *quiet]),
+        times=times,
+        hints=Hints(
+            name=item.path,
+            banners=[(time, str(s.fields.get("text"))) for s, time in open_ended],
+            span=known.span,
+            mtime=item.mtime,
+        ),
+        timezone=known.timezone,
+    )
+
+
+def _keys(sighting: Sighting) -> list[Key]:
+    """By what a record is recognised in another source: itself, and the provider answer in it."""
+    keys = [_identity(sighting.template.kind, sighting.template.identity, sighting.fields)]
+    if isinstance(rid := sighting.fields.get("request_id"), str):
+        keys.append(_request_key(rid))
+    return keys
+
+
+def _request_key(rid: str) -> Key:
+    return ("request", rid if rid.startswith("sha256:") else identifier_hash(rid))
+
+
+def _identity(kind: str, identity: Sequence[str], columns: Mapping[str, object]) -> Key:
+    values = (columns.get(name) for name in identity)
+    return (kind, *(v[:_KEY_TEXT] if isinstance(v, str) else v for v in values))
+
+
+def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
+    """The sightings of one log as events, each with its merge key and the rank of its shape."""
+    assert read.reading  # noqa: S101 - only logs have sightings; tells mypy
+    agent = _agent(read.item.path)
+    for s in read.reading.sightings:
+        time, basis = placement.instant(s.stated)
+        given = {"kind": s.template.kind, "role": s.template.role, "level": s.level, "subsystem": s.subsystem}
+        event = Event(
+            **{"agent": agent, **given, **s.fields},  # type: ignore[arg-type] # a test holds Fields to Event's types
+            source=read.item.path,
+            line=s.line,
+            time=time,
+            time_basis=basis,
+        )
+        yield event, _identity(s.template.kind, s.template.identity, s.fields), s.rank
+
+
+def _merge(seen: Sequence[Event | tuple[Event, Key, int]]) -> tuple[Event, ...]:
+    """One event per record: sightings of the same record in different files become its sources."""
+    whole = [e for e in seen if isinstance(e, Event)]
+    ranked = sorted((s for s in seen if not isinstance(s, Event)), key=lambda s: (s[2], s[0].source, s[0].line))
+    merger = _Merger()
+    for event, key, _ in ranked:
+        merger.add(event, key)
+    events = [*whole, *merger.events()]
+    latest = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(events, key=lambda e: (e.time or latest, e.source, e.line)))
+
+
+class _Merger:
+    """Sightings by key, in order of time; the best source comes first and stays."""
+
+    def __init__(self) -> None:
+        self._times: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
+        self._found: list[tuple[Event, list[Event]]] = []
+
+    def add(self, event: Event, key: Key) -> None:
+        home = self._home(event, key) if event.time else None
+        if home is not None:
+            self._found[home][1].append(event)
+            return
+        self._found.append((event, []))
+        if event.time:
+            insort(self._times[key], (event.time, len(self._found) - 1))
+
+    def _home(self, event: Event, key: Key) -> int | None:
+        assert event.time  # noqa: S101 - add() asks only then; tells mypy
+        times = self._times[key]
+        start = bisect_left(times, (event.time - _COARSE, -1))
+        fitting = []
+        for time, n in times[start:]:
+            if time > event.time + _COARSE:
+                break
+            best, others = self._found[n]
+            if event.source not in {best.source, *(o.source for o in others)} and _coincide(event, best):
+                fitting.append((abs(time - event.time), n))
+        return min(fitting)[1] if fitting else None
+
+    def events(self) -> Iterable[Event]:
+        for best, others in self._found:
+            yield _joined(best, others)
+
+
+def _coincide(event: Event, best: Event) -> bool:
+    if event.time is None or best.time is None:
+        return False
+    whole_second = event.time.microsecond == 0 or best.time.microsecond == 0
+    return abs(event.time - best.time) <= (_COARSE if whole_second else _EXACT)
+
+
+def _joined(best: Event, others: Sequence[Event]) -> Event:
+    """The best sighting, its gaps filled from the poorer ones, with all its sources."""
+    gaps: dict[str, object] = {"sources": tuple(f"{e.source}:{e.line}" for e in (best, *others))}
+    for name in _COLUMNS:
+        if getattr(best, name) is None:
+            value = next((v for o in others if (v := getattr(o, name)) is not None), None)
+            if value is not None:
+                gaps[name] = value
+    whole = next((o for o in others if not o.text_cut and len(o.text) > len(best.text)), None)
+    if best.text_cut and whole:
+        gaps |= {"text": whole.text, "text_cut": False}
+    return replace(best, **gaps)  # type: ignore[arg-type] # each value comes from the same column
+
+
+def _file(read: _Read, placement: Placement | None) -> File:
+    item = read.item
+    common = {"path": item.path, "kind": read.kind, "sha256": item.sha256, "bytes": item.bytes, "mtime": item.mtime}
+    if read.reading is not None:
+        r = read.reading
+        times = _times(r, placement)
+        return File(
+            **common,  # type: ignore[arg-type] # five columns of known types
+            shape=r.shape,
+            lines=r.lines,
+            events=r.events,
+            continuations=r.continuations,
+            other=r.other,
+            rejects=sum(x.lines for x in r.rejects),
+            first_time=min(times, default=None),
+            last_time=max(times, default=None),
+        )
+    c = read.contents or Contents()
+    times = [e.time for e in c.events if e.time]
+    return File(
+        **common,  # type: ignore[arg-type] # five columns of known types
+        lines=c.lines,
+        events=c.event_lines,
+        other=c.other,
+        rejects=sum(x.lines for x in c.rejects),
+        first_time=min(times, default=None),
+        last_time=max(times, default=None),
+    )
+
+
+def _times(reading: Reading, placement: Placement | None) -> list[datetime]:
+    if placement is None:
+        return []
+    stated = [s.stated for s in reading.sightings] + [minute for (minute, _, _) in reading.activity]
+    return [t for s in stated if s and (t := placement.instant(s)[0])]
+
+
+def _activity(read: _Read, placement: Placement) -> Iterable[Activity]:
+    assert read.reading  # noqa: S101 - only logs have activity; tells mypy
+    for (minute, level, subsystem), lines in sorted(read.reading.activity.items(), key=str):
+        yield Activity(
+            source=read.item.path,
+            minute=placement.instant(minute)[0],
+            level=level,
+            subsystem=subsystem,
+            lines=lines,
+        )

@@ -1,0 +1,89 @@
+"""Evidence as people have it -> plain files to read: a state directory, a home, any folder, a log, a bundle.
+
+Nothing of the evidence is changed. What is packed is unpacked into a private folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from forensics.errors import EvidenceError
+from forensics.evidence.archive import Room, unpack
+from forensics.evidence.folder import SPECIAL, find_files
+from forensics.evidence.item import Evidence, Item, Limits, Plain, moment, read_item, refused, unreadable
+from forensics.tables import Reject
+from forensics.wording import visible
+
+__all__ = ["Evidence", "Item", "Limits", "open_evidence"]
+
+_DO = "give a state directory (~/.openclaw), a log file or a bundle"
+
+
+@contextmanager
+def open_evidence(paths: Sequence[Path], limits: Limits | None = None) -> Iterator[Evidence]:
+    """Find, unpack and hash every file below `paths`; the items' `real` files live as long as the context.
+
+    Raises EvidenceError where nothing at all can be read.
+    """
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="forensics-", ignore_cleanup_errors=True) as folder:
+        room = Room(Path(folder), limits, limits.unpacked)
+        found = [list(_found(path, room)) for path in paths]
+        yield _evidence(_told_apart(paths, found))
+
+
+def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
+    """All of one argument, paths relative to it."""
+    try:
+        root = path.resolve(strict=True)
+        mtime = moment(root.stat().st_mtime)
+    except (OSError, RuntimeError, ValueError) as error:
+        yield refused(visible(str(path)), unreadable(error) if isinstance(error, OSError) else "not a path")
+        return
+    if root.is_file():
+        yield from unpack(Plain(visible(root.name), root, mtime), room, ())
+    elif root.is_dir():
+        for found in find_files(root, room.limits.files):
+            yield from unpack(found, room, tuple(found.path.split("/"))) if isinstance(found, Plain) else (found,)
+    else:
+        yield refused(visible(str(path)), SPECIAL)
+
+
+def _told_apart(paths: Sequence[Path], found: Sequence[Sequence[Plain | Reject]]) -> Iterator[Plain | Reject]:
+    """The same with every path unique: under its argument's name where two arguments have the same path."""
+    seen = Counter(chain.from_iterable({f.path for f in part if isinstance(f, Plain)} for part in found))
+    collide = any(count > 1 for count in seen.values())
+    taken: set[str] = set()
+    for path, part in zip(paths, found, strict=True):
+        above = f"{visible(path.resolve().name)}/" if collide and any(isinstance(f, Plain) for f in part) else ""
+        for one in part:
+            if isinstance(one, Reject):
+                yield replace(one, source=above + one.source)
+                continue
+            name = above + one.path
+            while name in taken:  # another argument of that name, or a name that looks the same made visible
+                name += "~"
+            taken.add(name)
+            yield replace(one, path=name)
+
+
+def _evidence(found: Iterator[Plain | Reject]) -> Evidence:
+    read = [one if isinstance(one, Reject) else read_item(one) for one in found]
+    items = sorted((one for one in read if isinstance(one, Item)), key=lambda item: item.path)
+    rejects = sorted((one for one in read if isinstance(one, Reject)), key=lambda one: (one.source, one.why))
+    if not items:
+        raise EvidenceError(_nothing(rejects))
+    return Evidence(tuple(items), tuple(rejects))
+
+
+def _nothing(rejects: Sequence[Reject]) -> str:
+    if not rejects:
+        return f"There is no file in the evidence; {_DO}."
+    first, more = rejects[0], f" (and {len(rejects) - 1} more)" if len(rejects) > 1 else ""
+    return f"{first.source}: {first.why}{more}; {_DO}."

@@ -1,0 +1,277 @@
+"""Incidents: one causal chain each, from the first real failure to its last echo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from forensics import reasons
+from forensics.causes import Cause, judge
+from forensics.chains import Link, build_chain, quote, recovered
+from forensics.failures import Failure, place
+from forensics.reasons import Verdict
+from forensics.tables import Event, Window
+
+_ALTERNATIVES = 3
+_VERDICTS = ("misclassified", "weak", "agrees", "undecidable")  # the first that one place deserves stands for all
+_NOT_SEEN = "The failure that opened this is not in the evidence."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstFailure:
+    """The earliest call that really failed. `time` is when that call began, where the source tells it."""
+
+    time: datetime
+    time_basis: str  # log, transcript, event, state, computed
+    profile: str | None
+    model: str | None
+    http_status: int | None
+    error_type: str | None
+    text: str  # what the provider literally said
+    source: str  # path:line
+    confidence: str  # high, medium, low
+    why: str  # one sentence: what the choice and the confidence rest on
+    sources: tuple[str, ...] = ()
+    alternatives: tuple[FirstFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """What the incident cost, as far as the evidence shows it."""
+
+    sessions: int = 0
+    runs_failed: int = 0
+    cron_runs: int = 0
+    subagents: int = 0
+    longest_silence_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One cause and everything that followed from it."""
+
+    id: str  # I1, I2, … in order of time
+    provider: str
+    agents: tuple[str, ...]
+    profiles: tuple[str, ...]
+    models: tuple[str, ...]
+    first_failure: FirstFailure
+    true_reason: str  # see reasons.TRUE_REASONS
+    recorded_reasons: tuple[str, ...]
+    verdict: str  # agrees, misclassified, weak, undecidable
+    owner: str  # credential, account, provider, network, config, gateway, session
+    waiting_helps: bool | None
+    windows: tuple[Window, ...]
+    failures: int  # real failures, retries included
+    echoes: int
+    start: datetime
+    end: datetime | None  # None: not over when the evidence ends
+    impact: Impact
+    sentence: str  # the answer in one sentence
+    chain: tuple[Link, ...]  # 5-12 lines, in order of time
+    remedy: tuple[str, ...] = ()  # what to do, first thing first
+    missing: tuple[str, ...] = ()  # which evidence would have shown more
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which kinds of evidence there were, so that "could not look" is told from "was not there"."""
+
+    gateway_log: bool
+    transcripts: bool
+    auth_state: bool
+    first_time: datetime | None
+
+
+def build_incidents(causes: Sequence[Cause], events: Sequence[Event], seen: Seen) -> tuple[Incident, ...]:
+    """Causes -> incidents, in order of time, with their answers."""
+    return tuple(_incident(f"I{n}", cause, events, seen) for n, cause in enumerate(causes, 1))
+
+
+def _incident(name: str, cause: Cause, events: Sequence[Event], seen: Seen) -> Incident:
+    first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
+    verdict = judge(first) if first else None
+    recorded = _recorded(cause)
+    answer = recovered(cause, events)
+    first_failure = _first_failure(cause, first, verdict, seen)
+    incident = Incident(
+        id=name,
+        provider=cause.provider,
+        agents=_names([a.failure.agent for a in cause.attempts] + [e.agent for e in cause.echoes]),
+        profiles=_names([a.profile for a in cause.attempts] + [w.profile for w in cause.windows]),
+        models=_names(a.failure.model for a in cause.attempts),
+        first_failure=first_failure,
+        true_reason=verdict.reason.true_reason if verdict else "unknown",
+        recorded_reasons=tuple(dict.fromkeys(reason for reason, _ in recorded)),
+        verdict=_verdict(recorded, verdict, first),
+        owner=verdict.reason.owner if verdict else "provider",
+        waiting_helps=verdict.reason.waiting_helps if verdict else None,
+        windows=tuple(sorted(cause.windows, key=lambda w: (w.start, w.profile or ""))),
+        failures=len(cause.attempts),
+        echoes=sum(e.count for e in cause.echoes),
+        start=cause.start,
+        end=answer.time if answer else None,
+        impact=_impact(cause, events),
+        sentence="",
+        chain=build_chain(cause, first, events),
+        remedy=(verdict.reason.cure,) if verdict else (),
+        missing=_missing(cause, seen),
+    )
+    return replace(incident, sentence=_sentence(incident, first))
+
+
+def _names(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v for v in values if v))
+
+
+def _recorded(cause: Cause) -> list[tuple[str, str]]:
+    """(reason, place) wherever OpenClaw filed this under a reason: failures, windows, echoes."""
+    found = [pair for attempt in cause.attempts for pair in attempt.failure.recorded]
+    found += [
+        (w.reason_recorded, w.opened_by) for w in cause.windows if w.reason_recorded and w.start_basis != "computed"
+    ]
+    found += [(e.recorded_reason, place(e)) for e in cause.echoes if e.recorded_reason]
+    return found
+
+
+def _verdict(recorded: Sequence[tuple[str, str]], verdict: Verdict | None, first: Failure | None) -> str:
+    if verdict is None or first is None or not recorded:
+        return "undecidable"
+    judged = {reasons.judge(reason, verdict) for reason, _ in recorded}
+    return next((v for v in _VERDICTS if v in judged), "undecidable")
+
+
+def _first_failure(cause: Cause, first: Failure | None, verdict: Verdict | None, seen: Seen) -> FirstFailure:
+    if first is None or verdict is None:
+        return _unseen(cause)
+    told = _told(first, *_confidence(cause, first, verdict, seen))
+    others = [a.failure for a in cause.attempts if a.failure is not first]
+    return replace(told, alternatives=_alternatives(first, others))
+
+
+def _told(failure: Failure, confidence: str, why: str) -> FirstFailure:
+    return FirstFailure(
+        time=failure.began,
+        time_basis=failure.basis,
+        profile=failure.profile,
+        model=failure.model,
+        http_status=failure.http_status,
+        error_type=failure.error_type,
+        text=failure.text,
+        source=failure.source,
+        confidence=confidence,
+        why=why,
+        sources=failure.sources,
+    )
+
+
+def _alternatives(first: Failure, others: Sequence[Failure]) -> tuple[FirstFailure, ...]:
+    """The next failures that say something else: another profile, another status, another type."""
+    differing: dict[tuple[object, ...], Failure] = {}
+    for failure in others:
+        differing.setdefault((failure.profile, failure.http_status, failure.error_type), failure)
+    differing.pop((first.profile, first.http_status, first.error_type), None)
+    why = "A later failure of the same cause that differs in profile or answer."
+    return tuple(_told(failure, "low", why) for failure in list(differing.values())[:_ALTERNATIVES])
+
+
+def _unseen(cause: Cause) -> FirstFailure:
+    """No failure in the evidence: the window's arithmetic or the first echo is all there is."""
+    window = min(cause.windows, key=lambda w: w.start, default=None)
+    echo = min(cause.echoes, key=lambda e: (e.time is None, e.time, e.line), default=None)
+    if window and (echo is None or echo.time is None or window.start <= echo.time):
+        basis = "state" if window.start_basis == "state" else "computed"
+        why = f"{_NOT_SEEN} The time is what the stored window leads back to."
+        return _empty(window.start, basis, window.profile, window.opened_by, why)
+    why = f"{_NOT_SEEN} The first echo is the earliest sign; the cause lies before it."
+    source = place(echo) if echo else "nowhere:0"
+    return _empty(cause.start, "log", None, source, why)
+
+
+def _empty(time: datetime, basis: str, profile: str | None, source: str, why: str) -> FirstFailure:
+    return FirstFailure(
+        time=time,
+        time_basis=basis,
+        profile=profile,
+        model=None,
+        http_status=None,
+        error_type=None,
+        text="",
+        source=source,
+        confidence="low",
+        why=why,
+        sources=(source,),
+    )
+
+
+def _confidence(cause: Cause, first: Failure, verdict: Verdict, seen: Seen) -> tuple[str, str]:
+    """How sure the choice is, and why, in one sentence."""
+    signs = [e.time for e in cause.echoes if e.time] + [w.start for w in cause.windows]
+    if any(sign < first.began - timedelta(seconds=30) for sign in signs):
+        return (
+            "low",
+            "A window or echo is older than the oldest failure here: an earlier failure is missing.",
+        )
+    if verdict.certainty == "none":
+        return "low", "The text is OpenClaw's own sentence, not the provider's answer."
+    if not (seen.transcripts or seen.gateway_log):
+        return "low", "Neither transcripts nor a gateway log are in the evidence."
+    exact = any(e.time_basis in ("exact", "aligned") for e in first.events)
+    if verdict.certainty == "wording" or not exact or (first.basis == "log" and not seen.transcripts):
+        return "medium", "The provider's words are there, but not its status, or the time rests on an assumption."
+    return "high", "The provider's own answer, with nothing of this cause before it."
+
+
+def _impact(cause: Cause, events: Sequence[Event]) -> Impact:
+    touched: list[Event] = [e for a in cause.attempts for e in a.failure.events] + list(cause.echoes)
+    jobs = [e for e in events if e.kind == "cron_run" and e.time and cause.start <= e.time <= cause.until and e.text]
+    return Impact(
+        sessions=len({e.session for e in touched if e.session and not e.session.startswith("sha256:")}),
+        runs_failed=len({e.run for e in touched if e.run} or {a.turn for a in cause.attempts}),
+        cron_runs=len(jobs),
+        subagents=len({e.run for e in touched if e.trigger == "subagent" and e.run}),
+        longest_silence_s=_silence(cause, events),
+    )
+
+
+def _silence(cause: Cause, events: Sequence[Event]) -> int:
+    """Longest time without any answer of the provider that overlaps the incident, in seconds."""
+    times = sorted(e.time for e in events if e.role == "answer" and e.time and e.provider == cause.provider)
+    gaps = [(b - a, a, b) for a, b in pairwise(times)]
+    if times and times[-1] < cause.last:
+        gaps.append((cause.last - times[-1], times[-1], cause.last))
+    longest = max((gap for gap, a, b in gaps if a <= cause.last and b >= cause.start), default=timedelta())
+    return int(longest.total_seconds())
+
+
+def _missing(cause: Cause, seen: Seen) -> tuple[str, ...]:
+    missing = []
+    if not seen.gateway_log:
+        missing.append("the gateway log (decisions, echoes and restarts would stand there)")
+    if not seen.transcripts:
+        missing.append("the session transcripts (they hold the provider's own words)")
+    if not seen.auth_state:
+        missing.append("the auth state of the agents (it holds the windows)")
+    return tuple(missing)
+
+
+def _sentence(incident: Incident, first: Failure | None) -> str:
+    since = f"{incident.start:%Y-%m-%d %H:%M:%S} UTC"
+    if first is None:
+        return (
+            f"{incident.provider} was out of use from {since}, recorded as {_listed(incident.recorded_reasons)}; "
+            f"the failure behind it is not in the evidence."
+        )
+    filed = [r for r in incident.recorded_reasons if r != incident.true_reason]
+    shown = f", shown as {_listed(filed)}" if incident.verdict == "misclassified" and filed else ""
+    helps = {True: "waiting helps", False: "waiting does not help", None: "whether waiting helps is open"}
+    return (
+        f"{incident.provider} failed from {since}: {quote(first)}. "
+        f"True reason: {incident.true_reason}{shown}; {helps[incident.waiting_helps]}."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names) if names else "nothing"

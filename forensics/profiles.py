@@ -1,0 +1,284 @@
+"""Which auth profiles there are, in which order they are tried, and which of them a failed call used.
+
+Transcripts do not name the profile of a call and events name it only by its hash, so a profile is found by, in
+order of trust: the name or hash beside the failure; `lastFailureAt` of the state (written within milliseconds of
+the failure); the place in the rotation order. Each attribution keeps how it was found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from forensics import releases
+from forensics.failures import Failure
+from forensics.fingerprints import identifier_hash
+from forensics.releases import Release
+from forensics.tables import Credential, Event, Observation
+
+_MARK_BEFORE = timedelta(milliseconds=150)  # the state may be stamped just before the transcript entry
+_MARK_AFTER = timedelta(milliseconds=2100)
+_CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
+_AUTH_STORES = ("auth_profiles", "auth_state")
+_USUAL_NAMES = ("default", "manual", "claude-cli", "codex-cli", "qwen-cli", "minimax-cli", "backup", "main")
+_TYPE_ORDER = {"oauth": 0, "token": 1, "api_key": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """usageStats of one profile in one auth store, values as stored, each with its place."""
+
+    agent: str | None
+    profile: str
+    observed_at: datetime | None
+    values: Mapping[str, object]
+    sources: Mapping[str, str]
+
+    def instant(self, key: str) -> datetime | None:
+        """A millisecond value as an instant; None where absent or impossible."""
+        return instant(self.values.get(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profiles of a case: `by_provider` in rotation order, `stats` of every store that has some."""
+
+    by_provider: Mapping[str, tuple[str, ...]]
+    stats: tuple[Stats, ...]
+    hashes: Mapping[str, str] = field(repr=False)
+
+    def resolve(self, profile_hash: str | None, provider: str | None = None) -> str | None:
+        """The profile id behind an event's hash, by the ids of the evidence, else by OpenClaw's usual names."""
+        if not profile_hash:
+            return None
+        usual = {identifier_hash(f"{provider}:{name}"): f"{provider}:{name}" for name in _USUAL_NAMES if provider}
+        return self.hashes.get(profile_hash) or usual.get(profile_hash)
+
+    def stats_of(self, profile: str) -> tuple[Stats, ...]:
+        return tuple(s for s in self.stats if s.profile == profile)
+
+    def provider_of(self, profile: str) -> str:
+        """The provider of a profile id (`<provider>:<name>` where no store says otherwise)."""
+        known = next((p for p, ids in self.by_provider.items() if profile in ids), None)
+        return known or profile.partition(":")[0]
+
+
+def instant(value: object) -> datetime | None:
+    """Milliseconds since 1970 -> UTC instant. None for anything that is no time between 2001 and 2100."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 978e9 < value < 4102e9:
+        return None
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def read_profiles(credentials: Iterable[Credential], state: Sequence[Observation]) -> Profiles:
+    """Credentials and observations of all stores -> the profiles, their order and their statistics."""
+    by_provider: dict[str, dict[str, str]] = defaultdict(dict)
+    for credential in credentials:
+        if credential.store.startswith("auth"):
+            by_provider[credential.provider].setdefault(credential.profile, credential.type)
+    orders = _orders(state)
+    for provider, ids in orders.items():
+        for profile in ids:
+            by_provider[provider].setdefault(profile, "")
+    stats = _stats(state)
+    for stat in stats:
+        by_provider[stat.profile.partition(":")[0]].setdefault(stat.profile, "")
+    ordered = {p: _sorted(ids, orders.get(p, ())) for p, ids in sorted(by_provider.items())}
+    return Profiles(ordered, stats, {identifier_hash(i): i for ids in ordered.values() for i in ids})
+
+
+def _sorted(ids: Mapping[str, str], order: Sequence[str]) -> tuple[str, ...]:
+    place = {profile: n for n, profile in enumerate(order)}
+    listed = list(ids)
+    return tuple(sorted(ids, key=lambda i: (place.get(i, len(place)), _TYPE_ORDER.get(ids[i], 3), listed.index(i))))
+
+
+def _orders(state: Sequence[Observation]) -> dict[str, tuple[str, ...]]:
+    """Explicit orders per provider; the auth store's own wins over the configuration's."""
+    found: dict[str, tuple[str, ...]] = {}
+    for observation in state:
+        provider = None
+        if observation.store == "config" and observation.key.startswith("auth.order."):
+            provider = observation.key.removeprefix("auth.order.")
+            if provider in found:
+                continue
+        elif observation.store in _AUTH_STORES and observation.key == "order":
+            provider = observation.entity
+        value = decoded(observation.value) if provider else None
+        if provider and isinstance(value, list):
+            found[provider] = tuple(v for v in value if isinstance(v, str))
+    return found
+
+
+def _stats(state: Sequence[Observation]) -> tuple[Stats, ...]:
+    rows: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for observation in state:
+        if observation.store in _AUTH_STORES and observation.key not in ("order", "lastGood"):
+            rows[observation.source.partition("#")[0], observation.entity].append(observation)
+    return tuple(
+        Stats(
+            group[0].agent,
+            profile,
+            group[0].observed_at,
+            {o.key: decoded(o.value) for o in group},
+            {o.key: o.source for o in group},
+        )
+        for (_, profile), group in sorted(rows.items())
+    )
+
+
+def decoded(value: str) -> object:
+    """The value of an observation. Observations hold valid JSON; anything else is None."""
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A failure with its place among the attempts of its turn.
+
+    `turn` names the prompt it answered; failures of one turn are the session's own retries. `absorbed` is True
+    where the same turn was answered after all: nobody noticed, nothing was marked.
+    """
+
+    failure: Failure
+    profile: str | None
+    profile_from: str | None  # event, state, order, only one
+    turn: str
+    last_of_turn: bool
+    absorbed: bool
+
+
+def attribute(
+    failures: Sequence[Failure], events: Sequence[Event], profiles: Profiles, release: Release
+) -> tuple[Attempt, ...]:
+    """Failures -> attempts with profile, turn and fate, in order of time."""
+    turns = _Turns(events)
+    last: dict[str, Failure] = {}
+    for failure in failures:
+        last[turns.of(failure)] = failure
+    rotation = _Rotation(profiles)
+    named = {
+        turns.of(f): p for f in reversed(failures) if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
+    }
+    attempts = []
+    for failure in failures:
+        turn = turns.of(failure)
+        profile, found = _profile(failure, profiles, release)
+        if profile is None and turn in named:
+            profile, found = named[turn], "event"
+        if profile is None and failure.basis == "transcript":
+            profile, found = rotation.next(failure, turn, turns.prompt(turn))
+        attempts.append(
+            Attempt(
+                failure=replace(failure, profile=profile),
+                profile=profile,
+                profile_from=found,
+                turn=turn,
+                last_of_turn=last[turn] is failure,
+                absorbed=turns.answered(turn) and not failure.noticed,
+            )
+        )
+    return tuple(attempts)
+
+
+def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[str | None, str | None]:
+    if failure.profile:
+        return failure.profile, "event"
+    if resolved := profiles.resolve(failure.profile_hash, failure.provider):
+        return resolved, "event"
+    ids = profiles.by_provider.get(failure.provider or "", ())
+    marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
+    if len(set(marked)) == 1:
+        return marked[0], "state"
+    lasting = not _is_refresh(failure) and not releases.frozen_snapshot(release)
+    if len(ids) == 1 and not (lasting and _never_failed(ids[0], failure, profiles)):
+        return ids[0], "only one"
+    return None, None
+
+
+def _is_refresh(failure: Failure) -> bool:
+    """A refresh refused before the request: most releases do not mark the profile for it (facts 2.6)."""
+    return "OAuth token refresh failed" in failure.text or failure.error_type == "oauth_refresh"
+
+
+def _marked(stats: Stats, failure: Failure) -> bool:
+    at = stats.instant("lastFailureAt")
+    return at is not None and failure.time - _MARK_BEFORE <= at <= failure.time + _MARK_AFTER
+
+
+def _never_failed(profile: str, failure: Failure, profiles: Profiles) -> bool:
+    """`lastFailureAt` survives every reset: a store written later without it never saw this profile fail."""
+    later = [s for s in profiles.stats_of(profile) if s.observed_at and s.observed_at > failure.time]
+    return bool(later) and all(s.instant("lastFailureAt") is None for s in later)
+
+
+class _Turns:
+    """Prompts and answers of the transcripts, by file and line."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._entries: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            if event.kind.startswith("transcript_"):
+                self._entries[event.source].append(event)
+        self._turn_of: dict[tuple[str, int], str] = {}
+        self._answered: set[str] = set()
+        self._prompts: dict[str, str] = {}
+        for source, entries in self._entries.items():
+            self._walk(source, sorted(entries, key=lambda e: e.line))
+
+    def _walk(self, source: str, entries: Sequence[Event]) -> None:
+        turn, failed = f"{source}:0", False
+        for event in entries:
+            if event.kind == "transcript_turn":
+                turn, failed = f"{source}:{event.line}", False
+                self._prompts[turn] = event.detail or turn
+            elif event.role == "failure":
+                failed = True
+            elif event.role == "answer" and failed:
+                self._answered.add(turn)
+            self._turn_of[source, event.line] = turn
+
+    def of(self, failure: Failure) -> str:
+        """The turn a failure belongs to; a failure no transcript shows is a turn of its own run or its own."""
+        for event in failure.events:
+            if turn := self._turn_of.get((event.source, event.line)):
+                return turn
+        return f"run {failure.run}" if failure.run else failure.source
+
+    def prompt(self, turn: str) -> str:
+        return self._prompts.get(turn, turn)
+
+    def answered(self, turn: str) -> bool:
+        return turn in self._answered
+
+
+class _Rotation:
+    """Attempt i of one prompt uses the i-th profile of the order; a new model starts again."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+        self._chains: dict[str, tuple[Failure, str, str, int]] = {}
+
+    def next(self, failure: Failure, turn: str, prompt: str) -> tuple[str | None, str | None]:
+        ids = self._profiles.by_provider.get(failure.provider or "", ())
+        if len(ids) < 2:
+            return None, None
+        session = failure.session or ""
+        index = self._index(session, failure, turn, prompt)
+        self._chains[session] = (failure, turn, prompt, index)
+        return ids[index % len(ids)], "order"
+
+    def _index(self, session: str, failure: Failure, turn: str, prompt: str) -> int:
+        before = self._chains.get(session)
+        if before is None or failure.began - before[0].time > _CHAIN or before[0].model != failure.model:
+            return 0
+        if before[1] == turn:
+            return before[3]
+        return before[3] + 1 if before[2] == prompt else 0

@@ -1,0 +1,181 @@
+"""One evidence file -> what its lines are: sightings of events, continuations, other, rejects. Nothing is dropped.
+
+A sighting still has its stated time; `events` places it in UTC and merges the sightings of one and the same record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from forensics import log_shapes, log_templates
+from forensics.evidence import Item
+from forensics.instants import DayCounter
+from forensics.log_shapes.shape import Record
+from forensics.log_templates.fields import display_forms
+from forensics.log_templates.template import Fields, Template
+from forensics.scan import looks_like_file_log, scan
+from forensics.tables import Reject
+from forensics.wording import visible
+
+_SHOWN = 200
+_RECORD = 65_536  # characters of one record that are looked at
+_PROBE = 400  # lines that tell whether a text file is a log
+_SUBSYSTEMS = frozenset(form for t in log_templates.TEMPLATES for form in display_forms(t.subsystems))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One matched record in one file."""
+
+    template: Template
+    fields: Fields
+    line: int
+    stated: datetime | None  # aware, naive, or on a counted day (`instants.is_dateless`)
+    rank: int
+    level: str | None
+    subsystem: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file's lines are. `lines = events + continuations + other + sum(rejects.lines)`."""
+
+    kind: str
+    shape: str | None = None
+    lines: int = 0
+    events: int = 0
+    continuations: int = 0
+    other: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    activity: Counter[tuple[datetime | None, str | None, str | None]] = field(default_factory=Counter)
+    chunks: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+
+
+def is_log(item: Item) -> bool:
+    """True where enough of the first lines are records, and one of them is unmistakably OpenClaw's."""
+    if looks_like_file_log(item.head):
+        return True
+    if b"\x00" in item.head[:4096]:
+        return False
+    lines = item.head.decode("utf-8", "replace").splitlines()[:_PROBE]
+    records = [r for line in lines if (r := log_shapes.read_line(line))]
+    return bool(records) and any(_ours(r) for r in records)
+
+
+def _ours(record: Record) -> bool:
+    known = record.shape.startswith(("file", "logs")) or bool(record.subsystem and record.subsystem in _SUBSYSTEMS)
+    return known or log_templates.match(record) is not None
+
+
+def read_log(item: Item) -> Reading:
+    """Read a log of any shape."""
+    reading = _read_file_log(item) if looks_like_file_log(item.head) else _read_lines(item)
+    reading.shape = reading.shapes.most_common(1)[0][0] if reading.shapes else None
+    return reading
+
+
+def unknown(item: Item, why: str) -> Reading:
+    """A file nothing of OpenClaw was recognised in: one reject row for all its lines."""
+    with item.real.open("rb") as file:
+        lines = sum(1 for _ in file)
+    reading = Reading(kind="unknown", lines=lines)
+    reading.rejects.append(Reject(source=item.path, line=1 if lines else None, lines=lines, why=why))
+    return reading
+
+
+def _read_file_log(item: Item) -> Reading:
+    """tslog JSONL: one vectorised pass picks the lines worth decoding, the rest is counted by minute."""
+    found = scan(item.real, log_templates.PREFILTER)
+    reading = Reading(kind="log", lines=found.lines)
+    for minute, level, subsystem, lines in found.activity.iter_rows():
+        reading.activity[minute, level, subsystem] += lines
+        reading.other += lines
+    collector = _Collector(item, reading, torn=True)
+    for line, text in found.picked.iter_rows():
+        collector.feed(line, text)
+    collector.close()
+    reading.shapes["file JSONL"] += found.lines
+    return reading
+
+
+def _read_lines(item: Item) -> Reading:
+    reading = Reading(kind="log")
+    collector = _Collector(item, reading, torn=False)
+    with item.real.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            reading.lines += 1
+            collector.feed(number, raw.decode("utf-8", "replace").rstrip("\r\n"))
+    collector.close()
+    return reading
+
+
+class _Collector:
+    """Feeds lines to the shapes, joins continuations, matches templates, and counts every line once."""
+
+    def __init__(self, item: Item, reading: Reading, *, torn: bool) -> None:
+        self._item, self._reading, self._torn = item, reading, torn
+        self._days = DayCounter()
+        self._record: Record | None = None
+        self._line = 0
+        self._more: list[str] = []
+
+    def feed(self, number: int, text: str) -> None:
+        record = log_shapes.read_line(text)
+        if record is not None:
+            self.close()
+            self._record, self._line, self._more = record, number, []
+            self._reading.shapes[record.shape] += 1
+        elif not text.strip():
+            self._reading.other += 1
+        elif self._record is None or self._torn:
+            self._reject(number, text)
+        else:
+            self._more.append(text)
+
+    def close(self) -> None:
+        """The record is whole: match it."""
+        record, self._record = self._record, None
+        if record is None:
+            return
+        self._reading.continuations += len(self._more)
+        if self._more:
+            joined = "\n".join([record.text, *self._more])
+            record = replace(record, text=joined[:_RECORD])
+        if record.chunk:
+            self._reading.chunks[record.chunk] += 1
+        stated = self._stated(record)
+        matched = log_templates.match(record)
+        if matched is None:
+            self._reading.other += 1
+            self._reading.activity[_minute(stated), record.level, record.subsystem] += 1
+            return
+        self._reading.events += 1
+        template, fields = matched
+        shape = log_shapes.RANKS.get(record.shape, 9)
+        self._reading.sightings.append(
+            Sighting(template, fields, self._line, stated, shape, record.level, record.subsystem)
+        )
+
+    def _stated(self, record: Record) -> datetime | None:
+        if record.time is not None:
+            return record.time if record.time.tzinfo is None else record.time.astimezone(UTC)
+        return self._days.place(record.clock) if record.clock is not None else None
+
+    def _reject(self, number: int, text: str) -> None:
+        why = "not a whole log record" if self._torn else "not a record, and nothing before it that it could continue"
+        self._reading.rejects.append(Reject(source=self._item.path, line=number, why=why, text=visible(text[:_SHOWN])))
+
+
+def _minute(stated: datetime | None) -> datetime | None:
+    return stated.replace(second=0, microsecond=0) if stated else None
+
+
+def placed_lines(readings: Iterable[Reading]) -> Iterator[int]:
+    """Sum check used by tests: lines minus everything they were counted as; zero for every file."""
+    for r in readings:
+        yield r.lines - r.events - r.continuations - r.other - sum(reject.lines for reject in r.rejects)

@@ -1,0 +1,71 @@
+"""What the gateway does in which release, one question each (facts 0.1, 2.6, 3.8, 3.9, 4.4, 5.3)."""
+
+from __future__ import annotations
+
+from forensics.releases.release import Release, at, in_span
+
+_SKIP_REASON = (
+    ("1.29-2.21", "constant rate_limit"),  # never looked at: #5240, #13909, #23996
+    ("2.23-7.1", "counters"),  # the highest failureCounts, an active disabled window first
+    ("8.1+", "cooldownReason"),  # as before, and the stored cooldownReason counts too
+)
+
+
+def extends_active_window(release: Release) -> bool:
+    """A failure inside an active window moves its end (5.3); later releases keep it."""
+    return in_span(release, "1.29-2.21")
+
+
+def resets_count_on_expiry(release: Release) -> bool:
+    """errorCount starts again once a window is over (5.3). From 9.3 the rate_limit count alone survives."""
+    return in_span(release, "2.17+")
+
+
+def replaces_window_reason(release: Release) -> bool:
+    """cooldownReason and disabledReason are those of the last failure, not of the one that opened (5.3)."""
+    return in_span(release, "3.28+")
+
+
+def frozen_snapshot(release: Release) -> bool:
+    """State is computed from, and the whole file rewritten with, the copy taken at start or reload (3.9)."""
+    return in_span(release, "2.26-3.13")
+
+
+def ignores_own_cooldowns(release: Release) -> bool:
+    """The running gateway does not see the windows that it writes itself (3.9)."""
+    return in_span(release, "2.26-3.28")
+
+
+def writes_auth_events(release: Release) -> bool:
+    """Failures, decisions and windows are structured log events (2.1-2.4)."""
+    return in_span(release, "3.11+")
+
+
+def error_lines_only_in_transcript(release: Release) -> bool:
+    """The log does not hold what the provider said: only the transcript does (0.3)."""
+    return in_span(release, "1.29-2.21")
+
+
+def failed_run_marks_good(release: Release) -> bool:
+    """A failed run with nowhere to go wipes counters and windows and sets lastGood (3.8, #84457)."""
+    return in_span(release, "1.29-4.21")
+
+
+def counts_refresh_failures(release: Release) -> bool:
+    """An OAuth refresh that fails before the request marks the profile (2.6, 5.1, #125507)."""
+    return in_span(release, "8.1+")
+
+
+def clones_auth_file(release: Release) -> bool:
+    """A new agent gets a copy of the main agent's auth file, tokens and cooldowns included (3.7)."""
+    return in_span(release, "1.29-4.27")
+
+
+def log_time_is_utc(release: Release) -> bool:
+    """`time` of a file log line is UTC; from 3.2 it is local with its offset (1.3)."""
+    return in_span(release, "1.29-2.26")
+
+
+def skip_reason(release: Release) -> str:
+    """Where the `(reason)` after "Provider … is in cooldown" comes from (4.4)."""
+    return at(_SKIP_REASON, release) or "counters"

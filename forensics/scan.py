@@ -1,0 +1,196 @@
+"""The first pass over a big file log: finds the lines worth decoding and counts all others by minute.
+
+Reads blocks that end with a whole line, looks at them with vectorised expressions on a few threads, and keeps
+nothing of a block but the picked lines. Line numbers are physical, as `sed -n Np` sees them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from forensics.tables import UTC_INSTANT
+
+BLOCK = 8 << 20
+LONGEST_LINE = 64 << 20
+WORKERS = 3  # one reads ahead while two look
+
+PICKED = {"line": pl.Int64(), "text": pl.String()}
+ACTIVITY = {"minute": UTC_INSTANT, "level": pl.String(), "subsystem": pl.String(), "lines": pl.Int64()}
+
+# `_meta` is written behind all arguments and begins with the runtime; a bare `_meta` may also be MCP's.
+META = '"_meta":{"runtime":"'
+
+_RECORD_LINE = re.compile(rb'\{".*"_meta":\{.*"logLevelName":"')
+_BINDING = r'^\{"0":"\{\\"(?:subsystem|module|plugin)\\":\\"([^"\\]*)'
+_TEXT = pl.col("text")
+_GROUP = ("minute", "offset", "level", "subsystem")
+_COUNTS = dict.fromkeys(_GROUP[:3], pl.Binary()) | {"subsystem": pl.String(), "lines": pl.Int64()}
+_SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over a file log gives: `lines = len(picked) + activity["lines"].sum()`.
+
+    `picked` (line Int64 from 1, text String) are the lines to decode, in file order, without their line end.
+    `activity` (minute Datetime[us, UTC], null where a record's time cannot be read; level String, lower case;
+    subsystem String, "" for the root logger; lines Int64) counts the lines not picked, sorted.
+    """
+
+    lines: int
+    picked: pl.DataFrame
+    activity: pl.DataFrame
+
+
+def looks_like_file_log(head: bytes) -> bool:
+    """True where most lines of the head are records of OpenClaw's JSONL file log: `scan` is for those."""
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    return 2 * sum(bool(_RECORD_LINE.match(line)) for line in lines) > len(lines)
+
+
+def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
+    """Pick the lines of a file log that match `prefilter`, or are no whole record; count the others.
+
+    `prefilter` is one Rust regular expression, asked of a record's arguments: what stands before `_meta`,
+    because what stands behind it (`message`, trace ids) repeats them. Bad UTF-8 becomes U+FFFD. Of a line
+    longer than LONGEST_LINE at least that much is kept. Raises OSError, and polars' ComputeError on a bad pattern.
+    """
+    lines = 0
+    picked, counts = [pl.DataFrame(schema=PICKED)], [pl.DataFrame(schema=_COUNTS)]
+    with real.open("rb") as file:
+        for part in _looked_at(_blocks(file, block_bytes), prefilter):
+            picked.append(part.picked.with_columns(pl.col("line") + lines))
+            counts.append(part.activity)
+            lines += part.lines
+    return Scan(lines, pl.concat(picked), _summed(pl.concat(counts)))
+
+
+def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    start = 0
+    while True:
+        end = _line_end(file, start + size)
+        file.seek(start)
+        block = file.read(min(end - start, size + LONGEST_LINE))
+        if not block:
+            return
+        # polars drops a byte order mark at the start of what it reads; only the file's own is one
+        yield codecs.BOM_UTF8 + block if start and block.startswith(codecs.BOM_UTF8) else block
+        start = end
+
+
+def _line_end(file: BinaryIO, offset: int) -> int:
+    """The offset behind the first newline at or after `offset`."""
+    file.seek(offset)
+    while piece := file.readline(1 << 16):
+        offset += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return offset
+
+
+def _looked_at(blocks: Iterable[bytes], prefilter: str) -> Iterator[Scan]:
+    """Each block's Scan in order, its lines numbered from 1; never more than WORKERS + 1 blocks in memory."""
+    pending: deque[Future[Scan]] = deque()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for block in blocks:
+            pending.append(pool.submit(partial(_scan_block, prefilter=prefilter), block))
+            if len(pending) >= WORKERS:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+def _scan_block(block: bytes, prefilter: str) -> Scan:
+    facts = _lines(block).select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
+    picked = facts.filter("picked").select(
+        # a filtered String column keeps the whole block alive; joining copies just these lines
+        "line",
+        pl.concat_str("text", pl.lit("")).alias("text"),
+    )
+    counted = facts.filter(~pl.col("picked")).group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
+    return Scan(facts.height, picked, counted)
+
+
+def _lines(block: bytes) -> pl.LazyFrame:
+    """Columns line, text. With a separator that does not occur and no quotes, the CSV reader is the fastest line
+    splitter polars has, and the only one that survives bad UTF-8."""
+    absent = next((c for c in _SEPARATORS if c.encode() not in block), None)
+    if absent is None:
+        return _lines_of_binary(block)
+    rows = pl.scan_csv(
+        block,
+        has_header=False,
+        separator=absent,
+        quote_char=None,
+        encoding="utf8-lossy",
+        schema={"text": pl.String},
+        row_index_name="line",
+        row_index_offset=1,
+        empty_string_is_null=False,
+        raise_if_empty=False,
+    )
+    return rows.with_columns(pl.col("line").cast(pl.Int64))
+
+
+def _lines_of_binary(block: bytes) -> pl.LazyFrame:
+    """The same for a block in which every control character occurs: slow, and never seen in a log."""
+    rows = block.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").split(b"\n")
+    texts = [row.removesuffix(b"\r").decode(errors="replace") for row in rows]
+    return pl.LazyFrame({"line": range(1, len(texts) + 1), "text": texts}, schema=PICKED)
+
+
+def _picked(prefilter: str) -> pl.Expr:
+    meta = _TEXT.str.find(META, literal=True)
+    arguments = _TEXT.cast(pl.Binary).bin.slice(0, meta).cast(pl.String)
+    whole = _TEXT.str.starts_with('{"') & _TEXT.str.ends_with("}") & meta.is_not_null()
+    return (arguments.str.contains(prefilter) | ~whole).alias("picked")
+
+
+def _when_and_where() -> list[pl.Expr]:
+    """The grouping columns as raw bytes: finding a mark and cutting behind it costs half of a regex."""
+    time = _behind('},"time":"', len("2026-11-20T00:00:00.000+05:45"))
+    return [
+        time.bin.slice(0, len("2026-11-20T00:00")).alias("minute"),
+        time.bin.slice(len("2026-11-20T00:00:00.000")).alias("offset"),
+        _behind('"logLevelName":"', len("ERROR")).alias("level"),
+        _TEXT.str.extract(_BINDING).fill_null("").alias("subsystem"),
+    ]
+
+
+def _behind(mark: str, width: int) -> pl.Expr:
+    return _TEXT.cast(pl.Binary).bin.slice(_TEXT.str.find(mark, literal=True) + len(mark), width)
+
+
+def _summed(counts: pl.DataFrame) -> pl.DataFrame:
+    """Raw groups -> the columns of ACTIVITY."""
+    groups = counts.group_by(_GROUP).agg(pl.sum("lines"))
+    rows = [(_minute(at, zone), _level(level), *rest) for at, zone, level, *rest in groups.iter_rows()]
+    keys = ["minute", "level", "subsystem"]
+    return pl.DataFrame(rows, schema=ACTIVITY, orient="row").group_by(keys).agg(pl.sum("lines")).sort(keys)
+
+
+def _minute(at: bytes | None, zone: bytes | None) -> datetime | None:
+    """`2026-11-20T14:00` and `+05:45` or `Z…` -> UTC. Hour 24 is midnight as old ICU prints it."""
+    offset = "+00:00" if zone and zone.startswith(b"Z") else (zone or b"").decode(errors="replace")
+    stamp = (at or b"").decode(errors="replace").replace("T24:", "T00:") + offset
+    try:
+        minute = datetime.fromisoformat(stamp)
+        return minute.astimezone(UTC) if minute.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _level(name: bytes | None) -> str | None:
+    letters = re.match(rb"[A-Za-z]+", name or b"")
+    return letters[0].decode().lower() if letters else None

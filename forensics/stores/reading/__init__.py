@@ -1,0 +1,1 @@
+"""What the stores share: bytes to JSON, JSON to rows, and never a token in either."""

@@ -1,0 +1,113 @@
+"""Transcript entries -> events: who asked, that the provider answered, and its refusals letter by letter (facts 6.3).
+
+To 2026.7.1 each failed attempt is one entry: the best raw evidence there is, though it does not name the profile.
+What people and models wrote never gets into a row: a prompt becomes its hash, an answer nothing at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from forensics.answers import parse_answer
+from forensics.fingerprints import identifier_hash
+from forensics.stores.reading.lines import Line, record
+from forensics.stores.reading.values import inside, moment_iso, moment_ms, word
+from forensics.tables import Event
+
+Entry = Mapping[str, object]
+
+_HTTP_ERROR = re.compile(r"[45]\d\d")
+
+_BEFORE_PROMPT = re.compile(r"(?:System: [^\n]*\n+)*(?:\[[A-Z][a-z]{2} \d{4}-\d\d-\d\d [^\]\n]*\] )?")
+_PROMPTS = (
+    ("heartbeat", re.compile(r"Read HEARTBEAT\.md\b|\[OpenClaw heartbeat poll\]|Follow the heartbeat monitor\b")),
+    ("cron", re.compile(r"\[cron:|\[OpenClaw cron wake\]|A scheduled (?:reminder|cron event) ")),
+    ("subagent", re.compile(r'\[Subagent Context\]|A subagent task "')),
+    ("subagent", re.compile(r"(?s:.{0,400})\[Internal task completion event\]\s+source: subagent\b")),
+    ("heartbeat", re.compile(r"(?s:.*)\breply HEARTBEAT_OK\b")),  # heartbeat.prompt may say anything before
+)
+_RETRY = re.compile(r"Continue where you left off\. The previous (?:model )?attempt failed")
+
+
+def trigger_of(prompt: str) -> str | None:
+    """message, heartbeat, cron or subagent; None for OpenClaw's own retry of a prompt before."""
+    body = prompt[match.end() :] if (match := _BEFORE_PROMPT.match(prompt)) else prompt
+    if _RETRY.match(body):
+        return None
+    return next((trigger for trigger, wording in _PROMPTS if wording.match(body)), "message")
+
+
+def turns(line: Line, session: str | None) -> tuple[Event, ...]:
+    """The event of one transcript entry; most kinds of entry give none."""
+    entry = record(line.value)
+    event: Event | None = None
+    if entry.get("type") == "message":
+        event = _message(line, entry, record(entry.get("message")))
+    elif entry.get("customType") == "openclaw:prompt-error":
+        event = _prompt_error(line, entry, record(entry.get("data")))
+    return (replace(event, session=session),) if event else ()
+
+
+def _message(line: Line, entry: Entry, message: Entry) -> Event | None:
+    event, role, stopped = _event(line, entry, message), message.get("role"), message.get("stopReason")
+    if role == "user":
+        return _turn(event, _text(message.get("content")))
+    if role != "assistant" or message.get("provider") == "openclaw":  # such a line the gateway wrote by itself
+        return None
+    if stopped == "aborted":
+        return _refused(replace(event, kind="transcript_aborted"), message, "errorMessage")
+    if stopped == "error" or word(message.get("errorMessage")):
+        return _refused(replace(event, kind="transcript_error"), message, "errorMessage")
+    return _called(event, message)
+
+
+def _prompt_error(line: Line, entry: Entry, data: Entry) -> Event:
+    """An error thrown before there was a response (2.17+)."""
+    event = replace(_event(line, entry, data), kind="transcript_prompt_error", started=None)
+    return replace(_refused(event, data, "error"), run=word(data.get("runId")))
+
+
+def _event(line: Line, entry: Entry, message: Entry) -> Event:
+    started = moment_ms(message.get("timestamp"))
+    time = moment_iso(entry.get("timestamp")) or started
+    return Event(
+        kind="transcript_answer", role="answer",
+        source=line.source.path, line=line.number, sources=(line.place,),
+        time=time, time_basis="exact" if time else "none", started=started,
+        agent=line.source.agent,
+    )  # fmt: skip
+
+
+def _turn(event: Event, text: str) -> Event:
+    """The hash lets a prompt that was sent again be recognised."""
+    hashed = identifier_hash(text) if text else None
+    return replace(event, kind="transcript_turn", role="schedule", trigger=trigger_of(text), detail=hashed)
+
+
+def _called(event: Event, message: Entry) -> Event:
+    provider, model, stop = (word(message.get(key)) for key in ("provider", "model", "stopReason"))
+    return replace(event, provider=provider, model=model, detail=stop)
+
+
+def _refused(event: Event, message: Entry, key: str) -> Event:
+    text = word(message.get(key)) or ""
+    code, kind = word(message.get("errorCode")), word(message.get("errorType"))  # 7.1+, as is errorBody
+    said, body = parse_answer(text), parse_answer(word(message.get("errorBody")) or "")
+    status = int(code) if code and _HTTP_ERROR.fullmatch(code) else None
+    return replace(
+        _called(event, message),
+        role="failure",
+        text=text,
+        raw_hash=identifier_hash(text) if text else None,
+        http_status=status or said.http_status or body.http_status,
+        error_type=kind or body.error_type or said.error_type or (code if code and not code.isdigit() else None),
+        request_id=said.request_id or body.request_id,
+    )
+
+
+def _text(content: object) -> str:
+    if isinstance(content, list):
+        return "\n".join(text for part in content if isinstance(text := inside(part, "text"), str))
+    return content if isinstance(content, str) else ""

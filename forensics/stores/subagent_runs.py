@@ -1,0 +1,185 @@
+"""subagents/runs.json: which subagent ran for whom, and whether its result was delivered (facts 8.1).
+
+Each run gives its fields (entity: run id) and one event. The task is left out, a result is only its length.
+Observed at the latest time in the file, else the file's mtime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from forensics.stores.reading.document import Document, document_reader
+from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.values import (
+    agent_of,
+    as_json,
+    inside,
+    latest,
+    moment_ms,
+    records,
+    whole,
+    word,
+)
+from forensics.stores.store import Contents, Sample, Store
+from forensics.tables import Event, Observation
+
+Run = Mapping[str, object]
+
+FIELDS = (
+    "childSessionKey", "controllerSessionKey", "requesterSessionKey", "label", "model", "cleanup", "spawnMode",
+    "createdAt", "startedAt", "endedAt", "endedReason", "archiveAtMs",
+    "outcome.status", "outcome.error", "outcome.elapsedMs", "execution.status", "execution.interruptionReason",
+    "expectsCompletionMessage", "completion.required", "completion.capturedAt", "frozenResultCapturedAt",
+    "announceRetryCount", "lastAnnounceRetryAt", "lastAnnounceDeliveryError", "suppressAnnounceReason",
+    "delivery.status", "delivery.deliveredAt", "delivery.announcedAt", "delivery.attemptCount",
+    "delivery.lastAttemptAt", "delivery.lastError", "delivery.suspendedReason", "delivery.discardReason",
+    "pendingFinalDelivery", "completionAnnouncedAt", "cleanupHandled", "cleanupCompletedAt",
+)  # fmt: skip
+_RESULTS = ("frozenResultText", "completion.resultText")
+_TIMES = (
+    "createdAt", "startedAt", "endedAt", "lastAnnounceRetryAt", "completionAnnouncedAt", "cleanupCompletedAt",
+)  # fmt: skip
+_FILE = frozenset({"version", "runs"})
+
+
+def _looks(outline: Outline) -> bool:
+    return outline.has("runs", ANY, "childSessionKey") or (outline.root() == _FILE and not outline.has("runs", ANY))
+
+
+def _contents(document: Document) -> Contents:
+    runs = [(str(key), run) for key, run in records(inside(document.root, "runs"))]
+    at = latest([run.get(key) for _, run in runs for key in _TIMES]) or document.source.mtime
+    lines = _lines_of(document.text, [key for key, _ in runs])
+    return Contents(
+        state=tuple(
+            replace(row, agent=agent_of(run.get("childSessionKey")) or row.agent)
+            for key, run in runs
+            for row in _state(document, key, at)
+        ),
+        events=tuple(_event(document, key, run, lines.get(key, 1)) for key, run in runs),
+    )
+
+
+def _state(document: Document, key: str, at: datetime | None) -> Iterator[Observation]:
+    path = ("runs", key)
+    yield from document.observe_fields(path, key, FIELDS, at)
+    for row in document.observe_fields(path, key, _RESULTS, at):
+        text = inside(document.root, *path, *row.key.split("."))
+        yield replace(row, value=as_json(len(text) if isinstance(text, str) else 0))
+
+
+def _event(document: Document, key: str, run: Run, line: int) -> Event:
+    ended, started = moment_ms(run.get("endedAt")), moment_ms(run.get("startedAt"))
+    time = ended or started or moment_ms(run.get("createdAt"))
+    child = word(run.get("childSessionKey"))
+    return Event(
+        kind="subagent_run", role="delivery",
+        source=document.source.path, line=line, sources=(document.place(("runs", key)),),
+        time=time, time_basis="exact" if time else "none", started=started,
+        duration_ms=whole(inside(run, "outcome", "elapsedMs")),
+        agent=agent_of(child) or document.source.agent, run=word(run.get("runId")) or key,
+        trigger="subagent", model=word(run.get("model")),
+        child_session=child, requester=word(run.get("requesterSessionKey")),
+        decision=word(inside(run, "outcome", "status")),
+        text=word(run.get("lastAnnounceDeliveryError")) or word(inside(run, "delivery", "lastError")) or "",
+        attempt=_first_whole(run.get("announceRetryCount"), inside(run, "delivery", "attemptCount")),
+        detail=_delivery(run),
+    )  # fmt: skip
+
+
+def _delivery(run: Run) -> str:
+    """delivery.status where the release writes one; before, what the older fields amount to."""
+    if status := word(inside(run, "delivery", "status")):
+        return status
+    if run.get("completionAnnouncedAt"):
+        return "delivered"
+    return "cleanupHandled" if run.get("cleanupHandled") is True else "pending"
+
+
+def _first_whole(*values: object) -> int | None:
+    return next((number for value in values if (number := whole(value)) is not None), None)
+
+
+def _lines_of(text: str, keys: list[str]) -> dict[str, int]:
+    """Key -> line it stands on. One pass: the keys come in the order of the file, and a miss ends the search."""
+    lines: dict[str, int] = {}
+    at, line = 0, 1
+    for key in keys:
+        found = text.find(f'"{key}"', at)
+        if found < 0:
+            break
+        line, at = line + text.count("\n", at, found), found
+        lines[key] = line
+    return lines
+
+
+STORE = Store(
+    name="subagent_runs",
+    releases="1.29-5.28",
+    claims=claimed(_looks, r"subagents[/\\]runs\.json(?:\.[^/\\]+)?"),
+    read=document_reader("subagent_runs", _contents, records=(("runs",),)),
+    samples=(
+        Sample(
+            "subagents/runs.json",
+            """{"version": 2, "runs": {
+              "b4ce65f7": {"runId": "b4ce65f7", "childSessionKey": "agent:main:subagent:82b3",
+                "requesterSessionKey": "agent:main:main", "task": "sk-ant-api03-CANARY-0011-AAAA",
+                "startedAt": 1770796800000, "endedAt": 1770796812000, "outcome": {"status": "ok"},
+                "frozenResultText": "All done.", "announceRetryCount": 3,
+                "lastAnnounceDeliveryError": "gateway timeout", "cleanupHandled": true},
+              "c5df76a8": {"runId": "c5df76a8", "childSessionKey": "agent:main:subagent:93c4",
+                "createdAt": 1770796820000, "delivery": {"status": "delivered", "attemptCount": 1}}}}
+            """,
+            {
+                "observed_at": "2026-02-11T08:00:20+00:00",
+                "state": {
+                    "b4ce65f7 childSessionKey": '"agent:main:subagent:82b3"',
+                    "b4ce65f7 requesterSessionKey": '"agent:main:main"',
+                    "b4ce65f7 startedAt": "1770796800000",
+                    "b4ce65f7 endedAt": "1770796812000",
+                    "b4ce65f7 outcome.status": '"ok"',
+                    "b4ce65f7 announceRetryCount": "3",
+                    "b4ce65f7 lastAnnounceDeliveryError": '"gateway timeout"',
+                    "b4ce65f7 cleanupHandled": "true",
+                    "b4ce65f7 frozenResultText": "9",
+                    "c5df76a8 childSessionKey": '"agent:main:subagent:93c4"',
+                    "c5df76a8 createdAt": "1770796820000",
+                    "c5df76a8 delivery.status": '"delivered"',
+                    "c5df76a8 delivery.attemptCount": "1",
+                },
+                "events": [
+                    {
+                        "kind": "subagent_run",
+                        "role": "delivery",
+                        "time": "2026-02-11T08:00:12+00:00",
+                        "started": "2026-02-11T08:00:00+00:00",
+                        "agent": "main",
+                        "run": "b4ce65f7",
+                        "trigger": "subagent",
+                        "text": "gateway timeout",
+                        "decision": "ok",
+                        "attempt": 3,
+                        "child_session": "agent:main:subagent:82b3",
+                        "requester": "agent:main:main",
+                        "detail": "cleanupHandled",
+                    },
+                    {
+                        "kind": "subagent_run",
+                        "role": "delivery",
+                        "time": "2026-02-11T08:00:20+00:00",
+                        "agent": "main",
+                        "run": "c5df76a8",
+                        "trigger": "subagent",
+                        "attempt": 1,
+                        "child_session": "agent:main:subagent:93c4",
+                        "detail": "delivered",
+                    },
+                ],
+                "lines": 9,
+                "other": 9,
+            },
+        ),
+    ),
+)

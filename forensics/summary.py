@@ -1,0 +1,138 @@
+"""An incident in words: what it was, until when, what to do. The same for the terminal, charts and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from forensics.answers import parse_answer
+from forensics.incidents import FirstFailure, Incident
+from forensics.tables import Window
+from forensics.wording import between, clock, counted, moment, visible
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+_CAUSES = {  # true reason -> the cause as the subject of a sentence
+    "auth": "a rejected login",
+    "auth_permanent": "a login refused for good",
+    "billing": "no credit left",
+    "quota": "a usage limit",
+    "rate_limit": "a rate limit",
+    "overloaded": "an overloaded provider",
+    "timeout": "calls that timed out",
+    "network": "a provider out of reach",
+    "server_error": "errors on the provider's side",
+    "format": "requests the provider cannot read",
+    "context_overflow": "prompts that are too long",
+    "model_not_found": "a model the provider does not know",
+    "tls": "a certificate that is not trusted",
+    "local": "a fault on this machine",
+}
+_WAITING = {
+    True: "Waiting helps: the next call after that can succeed.",
+    False: "Waiting does not help: the next call will fail again until the cause is removed.",
+    None: "Whether waiting helps cannot be told from the evidence.",
+}
+
+
+def cause_in_words(incident: Incident) -> str:
+    """`a login refused for good (HTTP 403)`."""
+    status = incident.first_failure.http_status
+    words = _CAUSES.get(incident.true_reason, "a cause the evidence does not show")
+    return f"{words} (HTTP {status})" if status else words
+
+
+def headline(incident: Incident) -> str:
+    """The conclusion on one line: who, from when until when, why, and under which name it was filed."""
+    recorded = other_names(incident)
+    filed = f", recorded as {' and '.join(recorded)}" if incident.verdict == "misclassified" and recorded else ""
+    return f"{incident.provider} failing {_stretch(incident)}: {cause_in_words(incident)}{filed}"
+
+
+def other_names(incident: Incident) -> tuple[str, ...]:
+    """The reasons it was recorded under that are not the true one."""
+    return tuple(reason for reason in incident.recorded_reasons if reason != incident.true_reason)
+
+
+def _stretch(incident: Incident) -> str:
+    start, end = incident.start, incident.end
+    if end is None:
+        return f"since {start:%d %b %H:%M} UTC, not over"
+    if start.date() == end.date():
+        return f"{start:%H:%M} to {end:%H:%M} UTC"
+    return f"{start:%d %b %H:%M} to {end:%d %b %H:%M} UTC"
+
+
+def said_in_short(failure: FirstFailure) -> str:
+    """`HTTP 403 permission_error: OAuth token does not meet scope …`: the most telling parts of an answer."""
+    status = f"HTTP {failure.http_status}" if failure.http_status else ""
+    head = " ".join(part for part in (status, failure.error_type or "") if part)
+    message = parse_answer(failure.text).message or failure.text
+    return ": ".join(part for part in (head, message) if part) or "the failure itself is not in the evidence"
+
+
+def first_sign(failure: FirstFailure) -> str:
+    """What a failure may be called: only one that somebody saw is a real failure."""
+    return "first real failure" if failure.text or failure.http_status else "first sign"
+
+
+def until_when(incident: Incident, now: datetime) -> str:
+    """Until when its windows reach, whether that is over at `now`, and whether waiting helps at all."""
+    provider, waiting = incident.provider, _WAITING[incident.waiting_helps]
+    if incident.end:
+        return f"{_last_window(incident)}; over since {clock(incident.end)} UTC, when {provider} answered again."
+    ahead = [window for window in incident.windows if window.end is None or window.end > now]
+    if ahead:
+        return f"Not over at {moment(now)}: {_still(ahead, now)}. {waiting}"
+    return f"{_last_window(incident)}, but no answer of {provider} after that is in the evidence. {waiting}"
+
+
+def _last_window(incident: Incident) -> str:
+    ends = [window.end for window in incident.windows if window.end]
+    return f"The last window ran until {clock(max(ends))} UTC" if ends else "No window was opened"
+
+
+def _still(windows: Sequence[Window], now: datetime) -> str:
+    last = {(w.profile or w.provider): w for w in sorted(windows, key=lambda w: (w.end is None, w.end))}
+    return ", ".join(f"{name} {_until(window, now)}" for name, window in last.items())
+
+
+def _until(window: Window, now: datetime) -> str:
+    if window.end is None:
+        return f"{window.kind} without a known end"
+    return f"{window.kind} until {clock(window.end, now)} UTC (another {between(now, window.end)})"
+
+
+def looked_at(case: Case) -> str:
+    """One sentence on what the answer rests on: files, lines, releases, stretch of time, answered turns."""
+    files, lines = case.timeline.files, sum(file.lines for file in case.timeline.files)
+    releases = f" of release {', '.join(case.releases)}" if case.releases else ""
+    answers = sum(event.count for event in case.timeline.events if event.role == "answer")
+    return (
+        f"Looked at {visible(case.name)}: {counted(len(files), 'file')} with {counted(lines, 'line')}{releases}"
+        f"{_covering(case)}: {counted(answers, 'answer')}, {_checks(case)}."
+    )
+
+
+def _covering(case: Case) -> str:
+    first, last = case.timeline.first_time, case.timeline.last_time
+    return f", from {moment(first)} to {clock(last, first)}" if first and last else ""
+
+
+def _checks(case: Case) -> str:
+    ran = sum(check.status == "ran" for check in case.answers.checks)
+    silent = [check.detector for check in case.answers.checks if check.status != "ran"]
+    unable = f" ({', '.join(silent)}: no input)" if silent else ""
+    return f"{counted(ran, 'check')} ran{unable}"
+
+
+def not_read(case: Case) -> str | None:
+    """One sentence on lines and inputs the answer had to do without; None where nothing is missing."""
+    rejects = sum(reject.lines for reject in case.timeline.rejects)
+    sources = len({reject.source for reject in case.timeline.rejects})
+    missing = list(dict.fromkeys(name for incident in case.incidents for name in incident.missing))
+    parts = [f"{counted(rejects, 'line')} in {counted(sources, 'file')} could not be read"] if sources else []
+    parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
+    return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None

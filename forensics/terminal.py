@@ -1,0 +1,119 @@
+"""The answer on one calm screen: the sentence first, the chain with its places, until when, what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.text import Text
+
+from forensics.incidents import Incident
+from forensics.summary import headline, looked_at, not_read, said_in_short, until_when
+from forensics.wording import clip, clock, visible
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+    from forensics.chains import Link
+
+NARROWEST, WIDEST = 80, 120
+_MOST_FINDINGS = 4
+_ROLE = 9  # columns of a link's role
+_LEAST_WORDS = 36  # columns of words that are worth standing beside their place
+
+
+class Line(NamedTuple):
+    """One line of the page and how it is set; its words alone must be enough to understand it."""
+
+    words: str
+    style: str = ""
+
+
+def page(case: Case, width: int = 100) -> Text:
+    """The page as rich text (no markup is read from it), wrapped to 80 to 120 columns. `.plain` is its text."""
+    columns = min(max(width, NARROWEST), WIDEST)
+    lines = _incidents(case, columns) if case.incidents else _healthy(case, columns)
+    return Text("\n").join(Text(visible(line.words), style=line.style) for line in lines)
+
+
+def _healthy(case: Case, columns: int) -> Iterator[Line]:
+    yield Line("No incident: nothing in the evidence kept a credential from being used.", "bold")
+    yield from _wrapped(looked_at(case), columns)
+    yield from _findings(case, columns)
+    yield from _gaps(case, columns)
+
+
+def _incidents(case: Case, columns: int) -> Iterator[Line]:
+    first, *others = case.incidents
+    now = case.now or datetime.max.replace(tzinfo=UTC)
+    yield from _wrapped(headline(first), columns, style="bold")
+    yield from _wrapped(first.sentence, columns)
+    yield from _section("What happened (UTC)", _chain(first.chain, columns))
+    yield from _section("Until when", _wrapped(until_when(first, now), columns, indent="  "))
+    yield from _section("What to do", _numbered(first.remedy, columns))
+    yield from _section("Other incidents", _in_two_lines(others, now, columns))
+    yield from _findings(case, columns)
+    yield Line("")
+    yield from _wrapped(looked_at(case), columns, style="dim")
+    yield from _gaps(case, columns)
+
+
+def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
+    """A titled block with an empty line above it; nothing at all where it has no lines."""
+    body = list(lines)
+    if body:
+        yield from (Line(""), Line(title, "bold"), *body)
+
+
+def _wrapped(sentence: str, columns: int, *, indent: str = "", style: str = "") -> Iterator[Line]:
+    for words in textwrap.wrap(visible(sentence), columns, initial_indent=indent, subsequent_indent=indent):
+        yield Line(words, style)
+
+
+def _chain(chain: Sequence[Link], columns: int) -> Iterator[Line]:
+    """When, what, its words and its place; the place is never cut, so that it can be copied."""
+    several_days = len({link.time.date() for link in chain}) > 1
+    for link in chain:
+        when = clock(link.time, None if several_days else link.time)
+        yield from _link(f"  {when}  {link.role:<{_ROLE}} ", link, columns)
+
+
+def _link(beside: str, link: Link, columns: int) -> Iterator[Line]:
+    room, place, margin = columns - len(beside), visible(link.source), " " * len(beside)
+    if link.role != "failure" and room - len(place) - 2 >= _LEAST_WORDS:
+        words = clip(link.text, room - len(place) - 2)
+        yield Line(f"{beside}{words:<{room - len(place) - 2}}  {place}")
+        return
+    rows = 2 if link.role == "failure" else 1  # what the provider said is what people look for
+    words = clip(link.text, rows * room)
+    yield Line(beside + words[:room])
+    if words[room:]:
+        yield Line(margin + words[room:])
+    yield Line(margin + place, "dim")
+
+
+def _numbered(steps: Sequence[str], columns: int) -> Iterator[Line]:
+    for number, step in enumerate(steps, 1):
+        first, *more = textwrap.wrap(visible(step), columns - 5)
+        yield Line(f"  {number}. {first}")
+        yield from (Line(f"     {words}") for words in more)
+
+
+def _in_two_lines(incidents: Sequence[Incident], now: datetime, columns: int) -> Iterator[Line]:
+    for incident in incidents:
+        yield Line("  " + clip(f"{incident.id}  {headline(incident)}", columns - 2))
+        said = clip(said_in_short(incident.first_failure), 60)
+        yield Line("      " + clip(f"{said}. {until_when(incident, now)}", columns - 6))
+
+
+def _findings(case: Case, columns: int) -> Iterator[Line]:
+    findings = case.answers.findings
+    shown = [Line("  - " + clip(finding.summary, columns - 4)) for finding in findings[:_MOST_FINDINGS]]
+    more = len(findings) - len(shown)
+    yield from _section("Also found", [*shown, *([Line(f"  … and {more} more in --json")] if more > 0 else [])])
+
+
+def _gaps(case: Case, columns: int) -> Iterator[Line]:
+    if gaps := not_read(case):
+        yield from _wrapped(gaps, columns, style="dim")

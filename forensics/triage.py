@@ -1,0 +1,138 @@
+"""The answer other programs read: schema `openclaw-forensics/triage/1`. Keys may be added, never removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from forensics.incidents import FirstFailure, Incident
+from forensics.tables import Check, File, Window
+
+SCHEMA = "openclaw-forensics/triage/1"
+SECTIONS = ("desync", "stale_overrides", "stale_blocks", "retry_loops", "lost_results")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the contract is made of."""
+
+    files: Sequence[File]
+    incidents: Sequence[Incident]
+    sections: Mapping[str, Sequence[Mapping[str, object]]]
+    checks: Sequence[Check]
+    releases: Sequence[str]
+    first_time: datetime | None
+    last_time: datetime | None
+
+
+def contract(answers: Answers) -> dict[str, object]:
+    """The triage document, ready for JSON: only str, int, float, bool, None, list, dict."""
+    return {
+        "schema": SCHEMA,
+        "evidence": _evidence(answers),
+        "incidents": [_incident(incident) for incident in answers.incidents],
+        **{name: [_plain(row) for row in answers.sections.get(name, ())] for name in SECTIONS},
+        "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
+    }
+
+
+def stamp(time: datetime | None) -> str | None:
+    """ISO-8601 in UTC with `Z` and milliseconds; None stays None."""
+    if time is None:
+        return None
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _evidence(answers: Answers) -> dict[str, object]:
+    counts = {
+        name: sum(getattr(file, name) for file in answers.files)
+        for name in ("lines", "events", "continuations", "other", "rejects")
+    }
+    return {
+        "files": len(answers.files),
+        **counts,
+        "releases": list(answers.releases),
+        "first_time": stamp(answers.first_time),
+        "last_time": stamp(answers.last_time),
+    }
+
+
+def _incident(incident: Incident) -> dict[str, object]:
+    return {
+        "id": incident.id,
+        "provider": incident.provider,
+        "agents": list(incident.agents),
+        "profiles": list(incident.profiles),
+        "models": list(incident.models),
+        "first_failure": _failure(incident.first_failure, alternatives=True),
+        "true_reason": incident.true_reason,
+        "recorded_reasons": list(incident.recorded_reasons),
+        "verdict": incident.verdict,
+        "owner": incident.owner,
+        "waiting_helps": incident.waiting_helps,
+        "windows": [_window(window) for window in incident.windows],
+        "echoes": incident.echoes,
+        "start": stamp(incident.start),
+        "end": stamp(incident.end),
+        "impact": {
+            "sessions": incident.impact.sessions,
+            "runs_failed": incident.impact.runs_failed,
+            "cron_runs": incident.impact.cron_runs,
+            "subagents": incident.impact.subagents,
+            "longest_silence_s": incident.impact.longest_silence_s,
+        },
+        "failures": incident.failures,
+        "sentence": incident.sentence,
+        "chain": [
+            {"time": stamp(link.time), "role": link.role, "text": link.text, "source": link.source}
+            for link in incident.chain
+        ],
+        "remedy": list(incident.remedy),
+        "missing": list(incident.missing),
+    }
+
+
+def _failure(failure: FirstFailure, *, alternatives: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        "time": stamp(failure.time),
+        "time_basis": failure.time_basis,
+        "profile": failure.profile,
+        "model": failure.model,
+        "http_status": failure.http_status,
+        "error_type": failure.error_type,
+        "text": failure.text,
+        "source": failure.source,
+        "confidence": failure.confidence,
+        "why": failure.why,
+        "sources": list(failure.sources),
+    }
+    if alternatives:
+        row["alternatives"] = [_failure(other, alternatives=False) for other in failure.alternatives]
+    else:
+        row["alternatives"] = []
+    return row
+
+
+def _window(window: Window) -> dict[str, object]:
+    return {
+        "profile": window.profile,
+        "kind": window.kind,
+        "start": stamp(window.start),
+        "end": stamp(window.end),
+        "reason": window.reason_recorded,
+        "opened_by": window.opened_by,
+        "prolonged": window.prolonged,
+        "start_basis": window.start_basis,
+        "closed_by": window.closed_by,
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,88 @@
+"""Which OpenClaw release wrote the evidence: said outright, told by chunk names, or narrowed down by what is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forensics import releases
+from forensics.events import Timeline
+from forensics.profiles import decoded
+from forensics.releases import NEWEST_KNOWN, READ, Release
+
+_TOLD = ("meta.lastTouchedVersion", "runtimeVersion", "version", "gateway.self.version", "update.current")
+
+_KINDS = (  # an event kind that only these releases write
+    ("embedded_run_failover_decision", "3.11+"),
+    ("auth_profile_failure_state_updated", "3.11+"),
+    ("model_fallback_decision", "3.11+"),
+    ("transcript_prompt_error", "2.17+"),
+    ("model_fetch_response", "5.12+"),
+    ("model_fetch_error", "5.12+"),
+)
+_STORES = (("auth_state", "4.9-6.1"),)  # a store that only these releases have
+_QUIET = ("1.29-3.8", "embedded_run_failover_decision")  # failures in a gateway log without this event
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """`release` is what the arithmetic uses; `releases` are those the evidence names (none where it names none)."""
+
+    release: Release
+    releases: tuple[str, ...]
+    basis: str  # one phrase: where this comes from
+    exact: bool
+
+
+def detect_release(timeline: Timeline) -> Detected:
+    """The release of a timeline. An unknown newer release is read with the newest known facts, and says so."""
+    named = _named(timeline)
+    if named:
+        release = max(named.items(), key=lambda pair: (pair[1], pair[0]))[0]
+        known = releases.effective(release)
+        newer = "" if known == release else f"; newer than the newest known {NEWEST_KNOWN}, whose facts are used"
+        return Detected(release, tuple(str(r) for r in sorted(named)), f"named by the evidence{newer}", exact=True)
+    fitting = _fitting(timeline)
+    release = fitting[-1]
+    basis = f"fits {fitting[0]} to {fitting[-1]} by what is logged and stored"
+    return Detected(release, (), basis, exact=False)
+
+
+def release_of_file(chunks: Counter[str]) -> str | None:
+    """The release most chunk names of one log file belong to."""
+    votes = _votes(chunks)
+    return str(votes.most_common(1)[0][0]) if votes else None
+
+
+def _votes(chunks: Counter[str]) -> Counter[Release]:
+    votes: Counter[Release] = Counter()
+    for name, count in chunks.items():
+        if release := releases.release_of_chunk(name):
+            votes[release] += count
+    return votes
+
+
+def _named(timeline: Timeline) -> Counter[Release]:
+    """Releases told by chunk names first; by state and banners where no chunk tells."""
+    votes = _votes(timeline.chunks)
+    if votes:
+        return votes
+    told = [decoded(o.value) for o in timeline.state if o.key in _TOLD]
+    told += [e.release for e in timeline.events if e.release]
+    return Counter(_parsed(told))
+
+
+def _parsed(texts: Iterable[object]) -> Iterable[Release]:
+    return (r for text in texts if isinstance(text, str) and (r := Release.parse(text)) is not None)
+
+
+def _fitting(timeline: Timeline) -> Sequence[Release]:
+    """The read releases that everything found is possible in; all of them where the signs contradict."""
+    spans = [span for kind, span in _KINDS if any(e.kind == kind for e in timeline.events)]
+    spans += [span for store, span in _STORES if any(f.kind == store for f in timeline.files)]
+    kinds = {e.kind for e in timeline.events if e.role in ("failure", "echo") and not e.kind.startswith("transcript")}
+    if kinds and _QUIET[1] not in {e.kind for e in timeline.events} and not spans:
+        spans.append(_QUIET[0])
+    fitting = [r for r in READ if all(releases.in_span(r, span) for span in spans)]
+    return fitting or READ

@@ -1,0 +1,258 @@
+"""Windows: the intervals in which OpenClaw would not use a profile, who opened and who prolonged them.
+
+Releases that log `auth profile failure state updated` (2026.3.11+) say it themselves. For the others the release's
+own arithmetic is run over the failures and held against the state that the last writer left behind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from forensics import reasons, releases
+from forensics.failures import place
+from forensics.profiles import Attempt, Profiles, Stats
+from forensics.releases import Release
+from forensics.tables import Event, Window
+
+_SAME = timedelta(milliseconds=5)
+_WRITTEN = timedelta(seconds=3)  # a stored window and the failure that opened it
+_FIELDS = (
+    ("cooldownUntil", "cooldown", "cooldownReason"),
+    ("disabledUntil", "disabled", "disabledReason"),
+    ("blockedUntil", "blocked", "blockedReason"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that windows are built from."""
+
+    events: Sequence[Event]
+    attempts: Sequence[Attempt]
+    profiles: Profiles
+    release: Release
+    config: Mapping[str, object]
+
+
+class _Update(NamedTuple):
+    time: datetime
+    line: int
+    until: datetime
+    event: Event
+
+
+def build_windows(history: History) -> tuple[Window, ...]:
+    """Windows of a case, in order of start. `start_basis` tells how each start is known."""
+    logged = _from_events(history)
+    known = {w.profile for w in logged}
+    computed = [] if logged else _computed(history)
+    stored = _from_state(history)
+    windows = [*logged, *(w for w in computed if w.profile not in known)]
+    for window in stored:
+        windows = _with_stored(windows, window)
+    return tuple(sorted(windows, key=lambda w: (w.start, w.profile or "", w.kind)))
+
+
+def _from_events(history: History) -> list[Window]:
+    by_profile: dict[tuple[str, str], list[_Update]] = defaultdict(list)
+    for event in history.events:
+        if event.role == "window" and event.time and event.window_until:
+            profile = (
+                event.profile
+                or history.profiles.resolve(event.profile_hash, event.provider)
+                or event.profile_hash
+                or "?"
+            )
+            update = _Update(event.time, event.line, event.window_until, event)
+            by_profile[profile, event.window_kind or "cooldown"].append(update)
+    found: list[Window] = []
+    for (profile, kind), updates in sorted(by_profile.items()):
+        found += _merge_updates(profile, kind, sorted(updates), history)
+    return found
+
+
+def _merge_updates(profile: str, kind: str, updates: Sequence[_Update], history: History) -> list[Window]:
+    """Updates of one profile -> windows: a reused window, or one set again while it ran, is prolonged."""
+    merged: list[Window] = []
+    for time, _, until, event in updates:
+        last = merged[-1] if merged else None
+        if last and last.end and (event.window_reused or time < last.end):
+            merged[-1] = replace(
+                last,
+                end=max(last.end, until),
+                prolonged=last.prolonged + 1,
+                reason_recorded=event.recorded_reason or last.reason_recorded,
+                sources=(*last.sources, place(event)),
+            )
+            continue
+        merged.append(
+            Window(
+                kind=kind,
+                provider=event.provider or history.profiles.provider_of(profile),
+                agent=event.agent,
+                profile=profile,
+                start=time,
+                end=until,
+                reason_recorded=event.recorded_reason,
+                opened_by=place(event),
+                start_basis="event",
+                sources=(place(event),),
+            )
+        )
+    return merged
+
+
+def _computed(history: History) -> list[Window]:
+    by_profile: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in history.attempts:
+        if attempt.profile and attempt.last_of_turn and not attempt.absorbed:
+            by_profile[attempt.profile].append(attempt)
+    found: list[Window] = []
+    for _, attempts in sorted(by_profile.items()):
+        found += _Ladder(history).climb(attempts)
+    return found
+
+
+class _Ladder:
+    """The release's arithmetic run over the failures of one profile."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._answers = sorted(
+            ((e.time, e.provider) for e in history.events if e.role == "answer" and e.time), key=lambda a: a[0]
+        )
+        self._errors = 0
+        self._counts: dict[str, int] = defaultdict(int)
+        self._last: datetime | None = None
+
+    def climb(self, attempts: Sequence[Attempt]) -> list[Window]:
+        windows: list[Window] = []
+        for attempt in attempts:
+            failure = attempt.failure
+            release, provider = self._history.release, failure.provider or ""
+            reason = _filed(attempt, self._history)
+            if not releases.counted(release, reason, provider) or _wiped(attempt, self._history):
+                continue
+            self._reset(failure.time, provider)
+            self._errors += 1
+            self._counts[reason] += 1
+            length = releases.window_length(release, reason, self._errors, self._counts[reason], self._history.config)
+            windows = self._add(windows, attempt, reason, failure.time + length)
+            self._last = failure.time
+        return windows
+
+    def _reset(self, now: datetime, provider: str) -> None:
+        """Counters start again after 24 h, and after an answer on the provider's only profile."""
+        if self._last is None:
+            return
+        alone = len(self._history.profiles.by_provider.get(provider, ())) < 2
+        answered = alone and any(self._last < t < now and p == provider for t, p in self._answers)
+        if answered or now - self._last > timedelta(hours=24):
+            self._errors, self._counts = 0, defaultdict(int)
+
+    def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> list[Window]:
+        failure, release = attempt.failure, self._history.release
+        last = windows[-1] if windows else None
+        if last and last.end and failure.time < last.end:
+            end = until if releases.extends_active_window(release) else last.end
+            return [*windows[:-1], replace(last, end=end, prolonged=last.prolonged + 1)]
+        return [
+            *windows,
+            Window(
+                kind=releases.window_kind(release, reason),
+                provider=failure.provider or "",
+                agent=failure.agent,
+                profile=attempt.profile,
+                start=failure.time,
+                end=until,
+                reason_recorded=reason,
+                opened_by=failure.source,
+                start_basis="computed",
+                sources=failure.sources,
+            ),
+        ]
+
+
+def _filed(attempt: Attempt, history: History) -> str:
+    """The reason this release files the failure under: as recorded beside it, else by its own rules."""
+    failure = attempt.failure
+    beside = next((r for r, _ in failure.recorded), None)
+    if beside:
+        return beside
+    stored = next((s.values.get("failureCounts") for s in history.profiles.stats_of(attempt.profile or "")), None)
+    if isinstance(stored, dict) and len(stored) == 1:
+        return str(next(iter(stored)))
+    filed = reasons.recorded(history.release, failure.http_status, failure.error_type, failure.text, failure.provider)
+    return filed.reason or "unknown"
+
+
+def _wiped(attempt: Attempt, history: History) -> bool:
+    """Up to about 2026.4.21 a run that ended in an error with nowhere to go marked its profile good (facts 3.8)."""
+    return releases.failed_run_marks_good(history.release) and any(
+        e.kind == "surfaced_provider_error" for e in attempt.failure.events
+    )
+
+
+def _from_state(history: History) -> list[Window]:
+    return [
+        window
+        for stats in history.profiles.stats
+        for field, kind, reason in _FIELDS
+        if (window := _stored(stats, field, kind, reason, history))
+    ]
+
+
+def _stored(stats: Stats, field: str, kind: str, reason: str, history: History) -> Window | None:
+    until, failed = stats.instant(field), stats.instant("lastFailureAt")
+    if until is None:
+        return None
+    opener = _opener(stats, until, kind, history)
+    start = opener or (failed if failed and failed < until else None)
+    recorded = stats.values.get(reason)
+    return Window(
+        kind=kind,
+        provider=history.profiles.provider_of(stats.profile),
+        agent=stats.agent,
+        profile=stats.profile,
+        start=start or until,
+        end=until,
+        reason_recorded=recorded if isinstance(recorded, str) else _only_count(stats),
+        opened_by=stats.sources[field],
+        start_basis="computed" if opener else "state",
+        sources=(stats.sources[field],),
+    )
+
+
+def _only_count(stats: Stats) -> str | None:
+    counts = stats.values.get("failureCounts")
+    return str(next(iter(counts))) if isinstance(counts, dict) and len(counts) == 1 else None
+
+
+def _opener(stats: Stats, until: datetime, kind: str, history: History) -> datetime | None:
+    """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
+    failed = stats.instant("lastFailureAt")
+    times = [a.failure.time for a in history.attempts if a.profile in (stats.profile, None)]
+    for length, of_kind, _, _ in releases.possible_lengths(history.release, history.config):
+        start = until - length
+        if of_kind != kind or (failed and start > failed + _SAME):
+            continue
+        if failed and abs(start - failed) <= _SAME:
+            return start
+        if any(abs(start - t) <= _WRITTEN for t in times):
+            return start
+    return None
+
+
+def _with_stored(windows: list[Window], stored: Window) -> list[Window]:
+    """A stored window confirms the one already known with the same end, or overrules a computed guess."""
+    for n, window in enumerate(windows):
+        if window.profile != stored.profile or window.kind != stored.kind or window.end is None:
+            continue
+        if stored.end is not None and abs(window.end - stored.end) <= _WRITTEN:
+            confirmed = replace(window, end=stored.end, sources=(*window.sources, *stored.sources))
+            return [*windows[:n], confirmed, *windows[n + 1 :]]
+    return [*windows, stored]
