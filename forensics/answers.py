@@ -101,11 +101,13 @@ def unwrap(text: str) -> str:
 
 def is_echo(text: str) -> bool:
     """True where the gateway refused by itself: no provider was called for this text."""
-    text = unwrap(text)
-    if _ECHOES.match(text) or _REASON_SENTENCES.match(text):
-        return True
-    candidates = split_summary(text)
-    return bool(candidates) and all(is_echo(c.error) for c in candidates)
+    bare = unwrap(text)
+    candidates = split_summary(bare)
+    return _is_refusal(bare) or (bool(candidates) and all(_is_refusal(unwrap(c.error)) for c in candidates))
+
+
+def _is_refusal(bare: str) -> bool:
+    return bool(_ECHOES.match(bare) or _REASON_SENTENCES.match(bare))
 
 
 def split_summary(text: str) -> tuple[Candidate, ...]:

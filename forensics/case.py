@@ -169,7 +169,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     windows = build_windows(History(timeline.events, attempts, profiles, release.release, config))
     causes = find_causes(attempts, windows, timeline.events)
     seen = _seen(timeline)
-    incidents = _asked(build_incidents(causes, timeline.events, seen), scope)
+    incidents = _asked(build_incidents(causes, timeline.events, profiles, seen), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),

@@ -62,12 +62,17 @@ def judge(failure: Failure) -> Verdict:
     )
 
 
+def is_echo(event: Event) -> bool:
+    """A refusal the gateway made up by itself, a skipped candidate among them."""
+    return event.role == "echo" or event.decision == "skip_candidate"
+
+
 def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: Sequence[Event]) -> tuple[Cause, ...]:
     """Everything that went wrong, sorted into causes, in order of time. Absorbed attempts make no cause."""
     answers = _Answers(events)
     causes = _from_attempts([a for a in attempts if not a.absorbed], answers)
     _give_windows(causes, windows)
-    _give_echoes(causes, [(e.time, e) for e in events if e.role == "echo" and e.time])
+    _give_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
     return tuple(sorted((c for c in causes if _counts(c)), key=lambda c: c.start))
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import click
 import msgspec
 import typer
 from rich.console import Console
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
+from forensics.wording import visible
 
 app = typer.Typer(
     name="forensics",
@@ -105,9 +107,16 @@ def _zone(name: str | None) -> str | None:
 def main() -> None:
     """Run the command; every error of ours is one line on stderr and exit code 2."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
+        code = app(standalone_mode=False)
     except ForensicsError as error:
-        sys.stderr.write(f"forensics: {error}\n")
-        sys.exit(2)
+        code = _refused(str(error))
+    except click.ClickException as error:
+        code = _refused(f"{error.format_message()}; see forensics --help")
+    except (click.Abort, KeyboardInterrupt):
+        code = _refused("interrupted")
+    sys.exit(code or 0)
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"forensics: {visible(sentence)}\n")
+    return 2

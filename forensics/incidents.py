@@ -11,6 +11,7 @@ from forensics import reasons
 from forensics.causes import Cause, judge
 from forensics.chains import Link, build_chain, quote, recovered
 from forensics.failures import Failure, place
+from forensics.profiles import Profiles
 from forensics.reasons import Verdict
 from forensics.tables import Event, Window
 
@@ -85,15 +86,21 @@ class Seen:
     first_time: datetime | None
 
 
-def build_incidents(causes: Sequence[Cause], events: Sequence[Event], seen: Seen) -> tuple[Incident, ...]:
+def build_incidents(
+    causes: Sequence[Cause], events: Sequence[Event], profiles: Profiles, seen: Seen
+) -> tuple[Incident, ...]:
     """Causes -> incidents, in order of time, with their answers."""
-    return tuple(_incident(f"I{n}", cause, events, seen) for n, cause in enumerate(causes, 1))
+    return tuple(
+        _incident(f"I{n}", cause, events, (*_recorded(cause), *_counted(cause, profiles)), seen)
+        for n, cause in enumerate(causes, 1)
+    )
 
 
-def _incident(name: str, cause: Cause, events: Sequence[Event], seen: Seen) -> Incident:
+def _incident(
+    name: str, cause: Cause, events: Sequence[Event], recorded: Sequence[tuple[str, str]], seen: Seen
+) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
-    verdict = judge(first) if first else None
-    recorded = _recorded(cause)
+    verdict = _true_verdict(cause, first)
     answer = recovered(cause, events)
     first_failure = _first_failure(cause, first, verdict, seen)
     incident = Incident(
@@ -122,6 +129,17 @@ def _incident(name: str, cause: Cause, events: Sequence[Event], seen: Seen) -> I
     return replace(incident, sentence=_sentence(incident, first))
 
 
+def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
+    """What the first answer is; a credential whose refresh is refused later on was past help from the start."""
+    if first is None:
+        return None
+    verdict = judge(first)
+    if verdict.reason.true_reason != "auth":
+        return verdict
+    later = (judge(a.failure) for a in cause.attempts)
+    return next((v for v in later if v.reason.true_reason == "auth_permanent"), verdict)
+
+
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in values if v))
 
@@ -134,6 +152,22 @@ def _recorded(cause: Cause) -> list[tuple[str, str]]:
     ]
     found += [(e.recorded_reason, place(e)) for e in cause.echoes if e.recorded_reason]
     return found
+
+
+def _counted(cause: Cause, profiles: Profiles) -> list[tuple[str, str]]:
+    """failureCounts of the profiles whose last failure belongs to this cause, each with its place."""
+    end = cause.last + timedelta(seconds=5)
+    return [
+        (reason, stats.sources["failureCounts"])
+        for profile in {a.profile for a in cause.attempts if a.profile}
+        for stats in profiles.stats_of(profile)
+        if (failed := stats.instant("lastFailureAt")) and cause.start <= failed <= end
+        for reason in _words(stats.values.get("failureCounts"))
+    ]
+
+
+def _words(counts: object) -> list[str]:
+    return [str(reason) for reason in counts] if isinstance(counts, dict) else []
 
 
 def _verdict(recorded: Sequence[tuple[str, str]], verdict: Verdict | None, first: Failure | None) -> str:

@@ -151,6 +151,7 @@ class Attempt:
     profile: str | None
     profile_from: str | None  # event, state, order, only one
     turn: str
+    trigger: str | None  # message, heartbeat, cron, subagent: what asked for the answer
     last_of_turn: bool
     absorbed: bool
 
@@ -181,8 +182,9 @@ def attribute(
                 profile=profile,
                 profile_from=found,
                 turn=turn,
+                trigger=failure.trigger or turns.trigger(turn),
                 last_of_turn=last[turn] is failure,
-                absorbed=turns.answered(turn) and not failure.noticed,
+                absorbed=turns.answered(failure, turn) and not failure.noticed,
             )
         )
     return tuple(attempts)
@@ -230,6 +232,8 @@ class _Turns:
         self._turn_of: dict[tuple[str, int], str] = {}
         self._answered: set[str] = set()
         self._prompts: dict[str, str] = {}
+        self._triggers: dict[str, str | None] = {}
+        self._answered_runs = {e.run for e in events if e.role == "answer" and e.run}
         for source, entries in self._entries.items():
             self._walk(source, sorted(entries, key=lambda e: e.line))
 
@@ -239,6 +243,7 @@ class _Turns:
             if event.kind == "transcript_turn":
                 turn, failed = f"{source}:{event.line}", False
                 self._prompts[turn] = event.detail or turn
+                self._triggers[turn] = event.trigger
             elif event.role == "failure":
                 failed = True
             elif event.role == "answer" and failed:
@@ -252,11 +257,15 @@ class _Turns:
                 return turn
         return f"run {failure.run}" if failure.run else failure.source
 
+    def trigger(self, turn: str) -> str | None:
+        return self._triggers.get(turn)
+
     def prompt(self, turn: str) -> str:
         return self._prompts.get(turn, turn)
 
-    def answered(self, turn: str) -> bool:
-        return turn in self._answered
+    def answered(self, failure: Failure, turn: str) -> bool:
+        """True where the same turn, or the same run, was answered after all."""
+        return turn in self._answered or failure.run in self._answered_runs
 
 
 class _Rotation:

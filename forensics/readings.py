@@ -14,7 +14,6 @@ from forensics import log_shapes, log_templates
 from forensics.evidence import Item
 from forensics.instants import DayCounter
 from forensics.log_shapes.shape import Record
-from forensics.log_templates.fields import display_forms
 from forensics.log_templates.template import Fields, Template
 from forensics.scan import looks_like_file_log, scan
 from forensics.tables import Reject
@@ -23,7 +22,6 @@ from forensics.wording import visible
 _SHOWN = 200
 _RECORD = 65_536  # characters of one record that are looked at
 _PROBE = 400  # lines that tell whether a text file is a log
-_SUBSYSTEMS = frozenset(form for t in log_templates.TEMPLATES for form in display_forms(t.subsystems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,9 @@ def is_log(item: Item) -> bool:
 
 
 def _ours(record: Record) -> bool:
-    known = record.shape.startswith(("file", "logs")) or bool(record.subsystem and record.subsystem in _SUBSYSTEMS)
+    known = record.shape.startswith(("file", "logs")) or bool(
+        record.subsystem and record.subsystem in log_templates.SUBSYSTEMS
+    )
     return known or log_templates.match(record) is not None
 
 

@@ -105,6 +105,15 @@ def _until(window: Window, now: datetime) -> str:
     return f"{window.kind} until {clock(window.end, now)} UTC (another {between(now, window.end)})"
 
 
+def evidence_line(case: Case) -> str:
+    """`bundle · OpenClaw 2026.2.9 · 20 Nov 2026 08:33 to 11:44 UTC`: what an answer is about."""
+    first, last = case.timeline.first_time, case.timeline.last_time
+    releases = f"OpenClaw {', '.join(case.releases)}" if case.releases else "release not known"
+    day = "%H:%M" if first and last and first.date() == last.date() else "%d %b %Y %H:%M"
+    stretch = f"{first:%d %b %Y %H:%M} to {last:{day}} UTC" if first and last else "no time known"
+    return f"{visible(case.name)} · {releases} · {stretch}"
+
+
 def looked_at(case: Case) -> str:
     """One sentence on what the answer rests on: files, lines, releases, stretch of time, answered turns."""
     files, lines = case.timeline.files, sum(file.lines for file in case.timeline.files)

@@ -10,20 +10,28 @@ _HERE = ("gateway",)
 
 TEMPLATES = (
     Template(
-        kind="gateway_signal",
+        kind="signal_received",
         role="lifecycle",
-        literals=("signal SIG", "; shutting down", "; restarting"),
+        literals=("signal SIG",),
         subsystems=_HERE,
-        wordings=(
-            Wording("all", re.compile(r"(?P<text>signal\ (?P<detail>SIG[A-Z0-9]+)\ received)", VERBOSE)),
-            Wording("all", re.compile(r"(?P<text>received\ (?P<detail>\S+);\ (?:restarting|shutting\ down))", VERBOSE)),
-        ),
+        wordings=(Wording("all", re.compile(r"(?P<text>signal\ (?P<detail>SIG[A-Z0-9]+)\ received)", VERBOSE)),),
         samples=(
             Sample(
                 "2.9",
                 "10:00:00 [gateway] signal SIGTERM received",
                 {"text": "signal SIGTERM received", "detail": "SIGTERM"},
             ),
+        ),
+    ),
+    Template(
+        kind="gateway_signal",  # the line every release has at info: what the gateway does about a signal
+        role="lifecycle",
+        literals=("; shutting down", "; restarting"),
+        subsystems=_HERE,
+        wordings=(
+            Wording("all", re.compile(r"(?P<text>received\ (?P<detail>\S+);\ (?:restarting|shutting\ down))", VERBOSE)),
+        ),
+        samples=(
             Sample(
                 "9.6",
                 "09:57:17 [gateway] received SIGTERM; shutting down",

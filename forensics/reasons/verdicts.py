@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forensics.reasons.reason import Verdict
+from forensics.releases import synthetic_status
 
 _SAME = (  # words that send a person the same way
     frozenset({"auth", "auth_permanent"}),
@@ -74,4 +75,5 @@ def _contradicted(filed: str, verdict: Verdict) -> bool:
     """The strongest structured evidence there is does not name the recorded reason."""
     if verdict.certainty == "typed":
         return verdict.error_type not in _TYPE_SAYS.get(filed, set())
-    return verdict.certainty == "status" and verdict.http_status not in _STATUS_SAYS.get(filed, set())
+    fitting = _STATUS_SAYS.get(filed, set()) | {synthetic_status(filed)}
+    return verdict.certainty == "status" and verdict.http_status not in fitting

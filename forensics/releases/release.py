@@ -67,10 +67,9 @@ READ = tuple(_known(text) for text in _READ.split())
 OLDEST_KNOWN, NEWEST_KNOWN = READ[0], READ[-1]
 
 
-def _key(release: Release) -> tuple[int, ...]:
-    """Order for spans: a release published again (2.6-3) is the same release, a beta is an earlier one."""
-    number = release.number if release.stage else 0
-    return (release.year, release.month, release.patch, release.stage, number)
+def _key(release: Release) -> tuple[int, int, int]:
+    """Order for spans: a beta, and a release published again (2.6-3), behave as the release itself."""
+    return (release.year, release.month, release.patch)
 
 
 _KEYS = [_key(release) for release in READ]

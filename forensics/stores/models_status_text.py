@@ -16,16 +16,16 @@ from forensics.stores.reading.values import as_json
 from forensics.stores.store import Sample, Store
 from forensics.tables import Observation
 
-_ID = r"(?<![\w=:/~.])(?P<profile>[a-z][\w.-]*:[^\s=|,\[\]():/]+)"
+_ID = r"(?<![\w=:/~.-])(?P<profile>[a-z][\w.-]{0,64}+:[^\s=|,\[\]():/]{1,128}+)"
 _WINDOW = r"(?P<kind>cooldown|disabled|blocked)(?::(?P<reason>[\w-]+))?"
 _LABEL = re.compile(rf"{_ID}=(?P<type>token:|OAuth\b|missing\b)?")
-_BRACKET = re.compile(rf"{_ID}[^\[|,\n]*\[{_WINDOW} (?P<left>[^\]]+)\]")
-_DOCTOR = re.compile(rf"{_ID}: {_WINDOW} \((?P<left>[^)]+)\)")
+_BRACKET = re.compile(rf"{_ID}[^\[|,\n]{{0,160}}+\[{_WINDOW} (?P<left>[^\]\n]{{1,24}})\]")
+_DOCTOR = re.compile(rf"{_ID}: {_WINDOW} \((?P<left>[^)\n]{{1,24}})\)")
 _LOGIN = re.compile(
-    rf"\s*-? ?{_ID}(?: \([^)]*\))? (?P<status>ok|expiring|expired|static|missing|unknown)"
+    rf"\s*-? ?{_ID}(?: \([^)]{{0,128}}\))? (?P<status>ok|expiring|expired|static|missing|unknown)"
     r"(?: expires in (?P<left>\S+))?\s*$"
 )
-_USAGE = re.compile(r"\s*(?:- )?(?:Usage: )?(?P<who>[\w .-]+?)(?:: | usage: )(?P<text>HTTP [1-5]\d\d\b.*)")
+_USAGE = re.compile(r"\s*(?:- )?(?:Usage: )?(?P<who>[\w .-]{1,40}?)(?:: | usage: )(?P<text>HTTP [1-5]\d\d\b.*)")
 _HEADING = re.compile(
     r"(?:Config|Agent dir|Default|(?:Image )?[Ff]allbacks \(\d+\)|Image model|Aliases \(\d+\)|Configured models \(\d+\)"
     r"|Auth store|Shell env|Providers w/ OAuth/tokens \(\d+\))\s*:"

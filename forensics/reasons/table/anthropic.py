@@ -39,7 +39,7 @@ ROWS = (
         provider="anthropic",
         status=(401, 403),
         types=("permission_error",),
-        pattern=words(r"does\ not\ meet\ (?:the\ )?scope\ requirement | (?:missing|lacks?)\ (?:the\ )?\S*\ ?scope"),
+        pattern=words(r"does\ not\ meet\ (?:the\ )?scope\b | (?:missing|lacks?)\ (?:the\ )?\S*\ ?scope"),
         cure="Create a new token with the scope that the message names, and put it into every agent's auth store.",
         recorded=FILED_AS_PERMISSION,
         fact="4.3",
@@ -116,6 +116,7 @@ ROWS = (
         pattern=words(r"credential\ is\ only\ authorized\ for\ use\ with\ Claude\ Code"),
         cure="Use an API key: this subscription token is not accepted outside Claude Code.",
         recorded_with_status=(("1.29-2.6-3", None), ("2.9+", "format")),
+        fact="4.2",
         samples=(
             (
                 '400 {"type":"error","error":{"type":"invalid_request_error","message":"This credential is only '

@@ -119,6 +119,7 @@ ROWS = (
         ),
         until="text",
         recorded=FILED_AS_LIMIT,
+        fact="4.2, 2.9",
         samples=(
             (
                 '429 {"type":"error","error":{"type":"rate_limit_error","message":"You\'ve reached your subscription '

@@ -7,7 +7,7 @@ from dataclasses import replace
 from forensics.reasons.kinds import NETWORK, SERVER_ERROR
 from forensics.reasons.reason import words
 
-_PAGE = r"(?:<!doctype\ html|<html|<head|<title)"
+_PAGE = r"\A(?>.{0,600}?(?:<!doctype\ html|<html|<head|<title))"  # atomic: one start, or hostile pages take minutes
 _ANY_STATUS = (400, 401, 403, 404, 405, 406, 407, 408, 429, *range(500, 531))
 
 ROWS = (
@@ -44,7 +44,7 @@ ROWS = (
         NETWORK,
         id="any.other_page",
         status=_ANY_STATUS,
-        pattern=words(_PAGE + r" | unexpected\ token\ '?<'?,?\ .{0,30}(?:doctype|html)"),
+        pattern=words(_PAGE + r" | \bunexpected\ token\ '?<'?,?\ .{0,30}(?:doctype|html)"),
         waiting_helps=None,
         cure="Check the base URL, proxy and login page of this network: a web page answered, not an API.",
         samples=("Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",),

@@ -161,6 +161,7 @@ ROWS = (
             |api\ token|credentials?)\b | \bapi[ _-]?key\ (?:is\ )?(?:invalid|not\ valid|not\ found)\b"""
         ),
         recorded=FILED_AS_AUTH,
+        fact="4.2",
         samples=('401 {"error":"Invalid API key"}',),
     ),
     replace(

@@ -29,6 +29,7 @@ ROWS = (
         pattern=words(r"too\ many\ tokens\ per\ day | daily\ .{0,20}quota"),
         cure="Wait for the daily quota to renew, or ask AWS to raise it.",
         recorded=FILED_AS_LIMIT,
+        fact="4.3",
         samples=("ThrottlingException: Too many tokens per day, please wait before trying again.",),
     ),
     replace(

@@ -91,6 +91,7 @@ ROWS = (
         owner="account",
         cure="Verify or appeal the account at the provider, and use another one until then.",
         recorded=FILED_AS_AUTH,
+        fact="4.2",
         samples=(
             (
                 '403 {"error":{"code":403,"message":"Verify your account to continue.","status":"PERMISSION_DENIED",'
@@ -153,6 +154,7 @@ ROWS = (
         pattern=words(r"\bmodels?\b"),
         words_suffice=False,
         recorded=FILED_AS_MODEL,
+        fact="4.2",
         samples=(
             (
                 '404 {"error":{"code":404,"message":"models/gemini-invented is not found for API version v1beta",'

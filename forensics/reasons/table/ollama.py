@@ -73,6 +73,7 @@ ROWS = (
         status=(429,),
         pattern=words(r"reached\ your\ (?:\w+\ )?usage\ limit"),
         recorded=FILED_AS_LIMIT,
+        fact="4.2",
         samples=('429 {"error":"you (invented) have reached your weekly usage limit, please upgrade to continue"}',),
     ),
     replace(

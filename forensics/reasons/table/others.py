@@ -36,7 +36,6 @@ ROWS = (
         provider="mistral",
         status=(400, 422),
         pattern=words(r"tool\ call\ id\ was .{0,60} must\ be"),
-        recorded=(("all", "format"),),
         samples=(
             '400 {"message":"Tool call id was toolu_x but must be a-z, A-Z, 0-9, with a length of 9.","code":3280}',
         ),
