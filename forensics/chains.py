@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from forensics.answers import parse_answer
 from forensics.causes import Cause
 from forensics.failures import Failure, place
 from forensics.tables import Event, Window
@@ -13,6 +14,7 @@ from forensics.wording import clip
 
 _LONGEST = 12
 _QUOTE = 160
+_ONE_START = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +55,12 @@ def recovered(cause: Cause, events: Iterable[Event]) -> Event | None:
 
 
 def quote(failure: Failure) -> str:
-    """What the provider literally said, in one line, with its status in front."""
-    said = clip(failure.text, _QUOTE) or "(no text)"
-    status = failure.http_status
-    return said if status is None or str(status) in said[:12] else f"HTTP {status}: {said}"
+    """What the provider said, in one line: status, type and message, without the JSON around them."""
+    answer = parse_answer(failure.text)
+    status = f"HTTP {failure.http_status}" if failure.http_status else ""
+    head = " ".join(part for part in (status, failure.error_type or "") if part)
+    said = clip(answer.message or failure.text, _QUOTE)
+    return ": ".join(part for part in (head, said) if part) or "(no text)"
 
 
 _Ranked = tuple[int, Link]  # 0 = must be shown
@@ -129,13 +133,16 @@ def _echoes(cause: Cause) -> list[_Ranked]:
 
 
 def _restarts(cause: Cause, end: datetime, events: Sequence[Event]) -> list[_Ranked]:
-    return [
-        (5, Link(time=event.time, role="lifecycle", text=clip(event.text, _QUOTE), source=place(event)))
-        for event in events
-        if event.kind in ("gateway_signal", "gateway_listening", "gateway_ready")
-        and event.time
-        and cause.start <= event.time <= end
-    ]
+    """Stops and starts of the gateway in between; of the several lines of one start the first."""
+    links: list[_Ranked] = []
+    for event in events:
+        if event.kind not in ("gateway_signal", "gateway_listening") or event.time is None:
+            continue
+        again = links and event.time - links[-1][1].time < _ONE_START and event.kind == "gateway_listening"
+        if cause.start <= event.time <= end and not again:
+            text = clip(event.text, _QUOTE)
+            links.append((5, Link(time=event.time, role="lifecycle", text=text, source=place(event))))
+    return links
 
 
 def _recovery(event: Event | None) -> list[_Ranked]:

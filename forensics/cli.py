@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-import click
 import msgspec
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
@@ -65,6 +65,52 @@ def triage(
     raise typer.Exit(1 if case.incidents else 0)
 
 
+@app.command()
+def report(
+    evidence: Evidence,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the report; made if need be.")] = Path("report"),
+    notebook: Annotated[str, typer.Option(help="Which notebook to run.")] = "postmortem",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="NAME=VALUE of the notebook; JSON values or plain text."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    provider: Provider = None,
+    agent: Agent = None,
+    now: Now = None,
+    timezone: Timezone = None,
+) -> None:
+    """Run a notebook over the evidence: executed notebook, one HTML file that needs nothing, triage.json."""
+    from forensics.report.run import run_report  # papermill and nbconvert are only needed here
+
+    _scope(since, until, provider, agent, now, timezone)  # refuses what is no time or zone
+    options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
+    given = {name: value for name, value in options.items() if value is not None}
+    files = run_report(evidence, out, notebook, {**given, **_parameters(parameter or [])}, _progress)
+    for path in (files.html, files.notebook, files.triage):
+        sys.stdout.write(f"{path}\n")
+
+
+def _parameters(pairs: list[str]) -> dict[str, object]:
+    """`NAME=VALUE` pairs; a value that is not JSON is taken as text."""
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not name or not equals:
+            raise ParameterError(f"--parameter {pair!r} is not NAME=VALUE; write it like -p provider=anthropic")
+        try:
+            found[name] = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            found[name] = text
+    return found
+
+
+def _progress(done: int, total: int, heading: str) -> None:
+    sys.stderr.write(f"[{done}/{total}] {visible(heading)}\n")
+
+
 def _print_page(case: Case) -> None:
     from forensics.terminal import page  # rich layout is only needed here
 
@@ -110,10 +156,11 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ForensicsError as error:
         code = _refused(str(error))
-    except click.ClickException as error:
-        code = _refused(f"{error.format_message()}; see forensics --help")
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = _refused("interrupted")
+    except TyperException as error:
+        sentence = getattr(error, "format_message", error.__str__)()
+        code = _refused(f"{sentence} See forensics --help.")
     sys.exit(code or 0)
 
 

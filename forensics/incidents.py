@@ -61,6 +61,7 @@ class Incident:
     first_failure: FirstFailure
     true_reason: str  # see reasons.TRUE_REASONS
     recorded_reasons: tuple[str, ...]
+    misfiled: tuple[str, ...]  # those of them that send the reader the wrong way
     verdict: str  # agrees, misclassified, weak, undecidable
     owner: str  # credential, account, provider, network, config, gateway, session
     waiting_helps: bool | None
@@ -112,6 +113,7 @@ def _incident(
         first_failure=first_failure,
         true_reason=verdict.reason.true_reason if verdict else "unknown",
         recorded_reasons=tuple(dict.fromkeys(reason for reason, _ in recorded)),
+        misfiled=_misfiled(recorded, verdict),
         verdict=_verdict(recorded, verdict, first),
         owner=verdict.reason.owner if verdict else "provider",
         waiting_helps=verdict.reason.waiting_helps if verdict else None,
@@ -168,6 +170,12 @@ def _counted(cause: Cause, profiles: Profiles) -> list[tuple[str, str]]:
 
 def _words(counts: object) -> list[str]:
     return [str(reason) for reason in counts] if isinstance(counts, dict) else []
+
+
+def _misfiled(recorded: Sequence[tuple[str, str]], verdict: Verdict | None) -> tuple[str, ...]:
+    if verdict is None:
+        return ()
+    return _names(r for r, _ in recorded if reasons.judge(r, verdict) in ("misclassified", "weak"))
 
 
 def _verdict(recorded: Sequence[tuple[str, str]], verdict: Verdict | None, first: Failure | None) -> str:
@@ -298,12 +306,11 @@ def _sentence(incident: Incident, first: Failure | None) -> str:
             f"{incident.provider} was out of use from {since}, recorded as {_listed(incident.recorded_reasons)}; "
             f"the failure behind it is not in the evidence."
         )
-    filed = [r for r in incident.recorded_reasons if r != incident.true_reason]
-    shown = f", shown as {_listed(filed)}" if incident.verdict == "misclassified" and filed else ""
+    shown = f", though recorded as {_listed(incident.misfiled)}" if incident.misfiled else ""
     helps = {True: "waiting helps", False: "waiting does not help", None: "whether waiting helps is open"}
     return (
-        f"{incident.provider} failed from {since}: {quote(first)}. "
-        f"True reason: {incident.true_reason}{shown}; {helps[incident.waiting_helps]}."
+        f"{incident.provider} failed from {since} with {quote(first)}: "
+        f"the true reason is {incident.true_reason}{shown}; {helps[incident.waiting_helps]}."
     )
 
 

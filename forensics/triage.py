@@ -68,6 +68,7 @@ def _incident(incident: Incident) -> dict[str, object]:
         "first_failure": _failure(incident.first_failure, alternatives=True),
         "true_reason": incident.true_reason,
         "recorded_reasons": list(incident.recorded_reasons),
+        "misfiled": list(incident.misfiled),
         "verdict": incident.verdict,
         "owner": incident.owner,
         "waiting_helps": incident.waiting_helps,

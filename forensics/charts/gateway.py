@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 
 from forensics.tables import Event
 
-_TURNS = {"gateway_listening": "start", "gateway_ready": "start", "gateway_signal": "stop"}
+_TURNS = {
+    "gateway_starting": "start",
+    "gateway_listening": "start",
+    "gateway_ready": "start",
+    "gateway_signal": "stop",
+    "gateway_shutdown": "stop",
+}
 _SAME = timedelta(seconds=20)  # several lines tell of one start or stop
 _RESTART = timedelta(minutes=2)  # a start this soon after a stop
 

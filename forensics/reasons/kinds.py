@@ -172,6 +172,7 @@ CLASS_TYPES = frozenset(
         "throttlingexception",
         "tokens",
         "too_many_requests",
+        "toomanyrequests",
         "unauthorized",
         "unavailable",
         "validationexception",

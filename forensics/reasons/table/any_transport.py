@@ -89,7 +89,8 @@ ROWS = (
         id="any.timed_out",
         pattern=words(
             r"""\bidle\ timeout\b | \baborted\ due\ to\ timeout\b | \btimeout\ of\ \d+\ ?ms\ exceeded\b
-            | ^(?:the\ )?(?:API\ |model\ |HTTP\ )?(?:request|response|operation|call)\ timed\ out\b | ^timed\ out\b
+            | ^(?:the\ )?(?:API\ |model\ |HTTP\ )?(?:request|response|operation|call)\ timed\ out\b(?!\ before\ a)
+            | ^timed\ out\b
             | \b(?:ESOCKETTIMEDOUT|ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)\b
             | \b(?:headers|body)\ timeout\ error\b | \bdeadline\ exceeded\b | \bproduced\ no\ reply\ before\b
             | \btimed\ out\ (?:after\ \d|waiting\ for\ (?:the\ )?model)"""
@@ -121,6 +122,7 @@ ROWS = (
         id="any.broken_stream",
         pattern=words(
             r"""\bstream\b .{0,30}\b(?:ended|closed|disconnected)\ (?:before|without|unexpectedly)
+            | \bstop\ reason:\ ?(?:error|abort|malformed_response|network_error)\b
             | \bwithout\ sending\ (?:any\ )?chunks\b | \bmissing\ error\ details\b
             | ^(?:the\ model\ )?(?:returned\ )?(?:an\ )?empty\ (?:response|stream)\b"""
         ),

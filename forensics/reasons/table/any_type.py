@@ -41,6 +41,7 @@ ROWS = (
             "ratelimiterror",
             "too_many_requests",
             "toomanyrequests",
+            "model_cooldown",
         ),
         recorded=FILED_AS_LIMIT,
         fact="4.3",

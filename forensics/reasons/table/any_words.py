@@ -19,6 +19,7 @@ from forensics.reasons.kinds import (
     OVERLOADED,
     QUOTA,
     RATE_LIMIT,
+    SERVER_ERROR,
 )
 from forensics.reasons.reason import words
 
@@ -97,7 +98,7 @@ ROWS = (
         types=("invalid_request_error", "validationexception", "invalid_argument"),
         pattern=words(
             r"""\bprompt\ is\ too\ long\b | \bmaximum\ context\ length\b | \bcontext[ _]length[ _]exceeded\b
-            | \bcontext\ window\ (?:is\ )?(?:exceeded|full|limit) | \binput\ (?:is\ )?too\ long\b
+            | \bcontext\ window\ (?:is\ )?(?:exceed(?:ed|s)|full|limit) | \binput\ (?:is\ )?too\ long\b
             | \bexceeds?\ (?:the\ )?(?:model'?s\ |maximum\ )*(?:context|number\ of\ tokens|input\ token)
             | \binput\ length\ and\ \W?max_tokens | \brange\ of\ input\ length\ should\ be\b
             | \breduce\ the\ length\ of\ the\ (?:messages|input|prompt)\b"""
@@ -211,6 +212,20 @@ ROWS = (
         samples=("503 The server is busy. Please try again later.",),
     ),
     replace(
+        SERVER_ERROR,
+        id="any.upstream",
+        status=(400, 500, 502, 503),
+        types=("upstream_error", "invalid_request_error"),
+        pattern=words(r"\bupstream\ (?:request\ failed|connect\ error|error)\b"),
+        samples=('{"error":{"message":"Upstream request failed","type":"upstream_error"}}',),
+    ),
+    replace(
+        SERVER_ERROR,
+        id="any.server_words",
+        pattern=words(r"^(?:internal\ server\ error | service\ (?:temporarily\ )?unavailable | bad\ gateway)\b"),
+        samples=("Internal server error",),
+    ),
+    replace(
         FORMAT,
         id="any.content_words",
         words_suffice=False,
@@ -242,8 +257,10 @@ ROWS = (
         QUOTA,
         id="any.quota_words",
         status=(429,),
+        types=("toomanyrequests", "too_many_requests", "rate_limit_error", "rate_limit_exceeded"),
         pattern=words(
-            r"^(?:[\w.'/-]+\ ){0,6}?(?:quota|usage\ limit)\ (?:has\ been\ )?(?:exceeded|reached|exhausted)\b"
+            r"""^(?:[\w.'/-]+\ ){0,6}?(?:quota|usage\ limit)\ (?:has\ been\ )?(?:exceeded|reached|exhausted)\b
+            | \bexceeded\ (?:the|your)\ (?!current\b)[^.]{0,30}\b(?:quota|usage\ limit)\b"""
         ),
         samples=("Quota exceeded for this project.",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forensics.reasons.kinds import FILED_AS_AUTH, FILED_AS_NOTHING, FILED_AS_TIMEOUT, LOCAL, MODEL_NOT_FOUND
+from forensics.reasons.kinds import FILED_AS_AUTH, FILED_AS_NOTHING, FILED_AS_TIMEOUT, LOCAL, MODEL_NOT_FOUND, TIMEOUT
 from forensics.reasons.reading import TOOL_OUTPUT
 from forensics.reasons.reason import words
 
@@ -126,6 +126,24 @@ ROWS = (
     ),
     replace(
         LOCAL,
+        id="local.gateway_timeout",
+        types=("gatewaytransporterror",),
+        pattern=words(r"^gateway\ (?:request\ )?timeout\ (?:after|for)\b"),
+        waiting_helps=True,
+        cure="Find out what kept the gateway from answering its own client; no provider was slow for sure.",
+        samples=("gateway request timeout for agent",),
+    ),
+    replace(
+        TIMEOUT,
+        id="local.run_timeout",
+        pattern=words(r"\b(?:job\ execution|agent\ run|embedded\ run)\ time(?:d\ )?out\b"),
+        scope="local",
+        owner="config",
+        cure="Find what the run was waiting for, then raise its time limit: the limit is OpenClaw's own.",
+        samples=("cron: job execution timed out",),
+    ),
+    replace(
+        LOCAL,
         id="local.operation_aborted",
         pattern=words(r"^this\ operation\ was\ aborted\.?$"),
         cure="Find who aborted: a user, a restart, or a timer (look for a timeout line just before).",
@@ -137,7 +155,9 @@ ROWS = (
         LOCAL,
         id="local.aborted",
         types=("aborterror", "apiuseraborterror"),
-        pattern=words(r"^(?:the\ )?(?:request|user|operation|run|turn)\ (?:was\ |has\ been\ )?aborted\b(?!\ due\ to)"),
+        pattern=words(
+            r"^(?:(?:the\ )?(?:request|user|operation|run|turn)\ (?:was\ |has\ been\ )?)?aborted\b(?!\ (?:due\ to|by))"
+        ),
         cure="Find who aborted: a user, a restart, or a timer (look for a timeout line just before).",
         recorded=FILED_AS_NOTHING,
         fact="4.3",

@@ -9,6 +9,7 @@ from forensics.reasons.kinds import (
     BILLING,
     CONTEXT_OVERFLOW,
     FILED_AS_NOTHING,
+    FORMAT,
     LOCAL,
     NETWORK,
     OVERLOADED,
@@ -61,7 +62,7 @@ ROWS = (
     replace(
         TIMEOUT,
         id="openclaw.timeout",
-        pattern=words(r"^LLM\ request\ timed\ out\b"),
+        pattern=words(r"^LLM\ request\ timed\ out\b | ^request\ timed\ out\ before\ a\ response"),
         said_by="openclaw",
         fact="2.9",
         samples=("LLM request timed out.",),
@@ -94,6 +95,13 @@ ROWS = (
         issues=(13735,),
         fact="2.9",
         samples=("Context overflow: prompt too large for the model. Try /new.",),
+    ),
+    replace(
+        FORMAT,
+        id="openclaw.format",
+        pattern=words(r"\bprovider\ rejected\ the\ request\ schema"),
+        said_by="openclaw",
+        samples=("LLM request failed: provider rejected the request schema or tool payload.",),
     ),
     replace(
         SERVER_ERROR,
