@@ -61,7 +61,6 @@ class Incident:
     first_failure: FirstFailure
     true_reason: str  # see reasons.TRUE_REASONS
     recorded_reasons: tuple[str, ...]
-    misfiled: tuple[str, ...]  # those of them that send the reader the wrong way
     verdict: str  # agrees, misclassified, weak, undecidable
     owner: str  # credential, account, provider, network, config, gateway, session
     waiting_helps: bool | None
@@ -75,6 +74,7 @@ class Incident:
     chain: tuple[Link, ...]  # 5-12 lines, in order of time
     remedy: tuple[str, ...] = ()  # what to do, first thing first
     missing: tuple[str, ...] = ()  # which evidence would have shown more
+    misfiled: tuple[str, ...] = ()  # the recorded reasons that send the reader the wrong way
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,8 @@ def cause_in_words(incident: Incident) -> str:
 
 def headline(incident: Incident) -> str:
     """The conclusion on one line: who, from when until when, why, and under which name it was filed."""
-    recorded = other_names(incident)
-    filed = f", recorded as {' and '.join(recorded)}" if incident.verdict == "misclassified" and recorded else ""
+    filed = f", recorded as {' and '.join(incident.misfiled)}" if incident.misfiled else ""
     return f"{incident.provider} failing {_stretch(incident)}: {cause_in_words(incident)}{filed}"
-
-
-def other_names(incident: Incident) -> tuple[str, ...]:
-    """The reasons it was recorded under that are not the true one."""
-    return tuple(reason for reason in incident.recorded_reasons if reason != incident.true_reason)
 
 
 def _stretch(incident: Incident) -> str:

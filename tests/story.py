@@ -132,6 +132,7 @@ INCIDENT = Incident(
     first_failure=FIRST,
     true_reason="auth_permanent",
     recorded_reasons=("auth", "rate_limit"),
+    misfiled=("rate_limit",),
     verdict="misclassified",
     owner="credential",
     waiting_helps=False,
@@ -168,7 +169,15 @@ CHECKS = (
 def attempts_of(failures: Iterable[Event], *, absorbed: bool = False) -> tuple[Attempt, ...]:
     """Failures with the profile they name, each a turn of its own."""
     return tuple(
-        Attempt(failure=f, profile=f.profile, profile_from="event", turn=f.source, last_of_turn=True, absorbed=absorbed)
+        Attempt(
+            failure=f,
+            profile=f.profile,
+            profile_from="event",
+            turn=f.source,
+            trigger="message",
+            last_of_turn=True,
+            absorbed=absorbed,
+        )
         for f in merge_failures(failures)
     )
 

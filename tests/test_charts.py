@@ -24,7 +24,7 @@ def lanes(case, incident=None):
 
 def test_lanes_tell_the_story_from_top_to_bottom():
     assert lanes(story.tell()) == {
-        "answered": "11 turns",
+        "answered": "11 answers",
         "anthropic:default": "4 failures, 4 windows",
         "anthropic:backup": "4 failures, 4 windows",
         "echoes": "9 refusals",
@@ -132,7 +132,7 @@ def marks(spec):
 def test_the_title_is_the_conclusion_and_the_callout_the_first_failure():
     said = "OAuth token does not meet scope requirement user:profile"
     assert words_of(charts.timeline(story.tell())) >= {
-        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as auth and rate_limit",
+        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as rate_limit",
         f"first real failure 09:18:58: HTTP 403 permission_error: {said}",
     }
 
@@ -195,7 +195,7 @@ def test_the_sentence_under_the_timeline_counts_what_is_in_it():
     assert charts.describe_timeline(story.tell()) == (
         "From Fri 20 Nov 2026 08:32:02 UTC to 11:46:08 8 calls to a provider really failed and opened 8 windows "
         "(3 h 2 min in all, per credential); 9 refusals after that came from the gateway itself, "
-        "and 11 answered turns got through."
+        "and 11 answers got through."
     )
 
 

@@ -35,6 +35,7 @@ from forensics.releases import READ, REASON_SINCE, Release, at, in_span, knows_r
 DATA = Path(__file__).parent / "data" / "reasons"
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+CREDIT_400 = '400 {"error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}'
 SCOPE_403 = (
     '403 {"type":"error","error":{"type":"permission_error","message":"OAuth token does not meet scope requirement '
     'user:profile"},"request_id":"req_011"}'
@@ -344,9 +345,9 @@ def test_the_counterfactual_tells_how_the_filing_changed() -> None:
         (None, SCOPE_403, "undecidable"),
         ("unknown", SCOPE_403, "undecidable"),
         ("rate_limit", "403 status code (no body)", "misclassified"),
-        ("rate_limit", '400 {"error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}', "misclassified"),
-        ("format", '400 {"error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}', "weak"),
-        ("billing", '400 {"error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}', "agrees"),
+        ("rate_limit", CREDIT_400, "misclassified"),
+        ("format", CREDIT_400, "weak"),
+        ("billing", CREDIT_400, "agrees"),
         ("rate_limit", "429 Insufficient balance", "weak"),
         ("rate_limit", '429 {"error":{"type":"insufficient_quota","message":"x"}}', "misclassified"),
         ("rate_limit", "429 You've reached your subscription usage limit. Next reset in 6 days.", "weak"),
@@ -361,10 +362,11 @@ def test_the_counterfactual_tells_how_the_filing_changed() -> None:
         ("rate_limit", "⚠️ API rate limit reached. Please try again later.", "undecidable"),
         ("auth", "⚠️ API rate limit reached. Please try again later.", "undecidable"),
         ("billing", '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your cr…', "undecidable"),
-        ("rate_limit", '403 {"error":{"type":"permission_error","message":"OAuth token does not meet scope requirem…', "misclassified"),
+        ("rate_limit", SCOPE_403[:100] + "…", "misclassified"),
+        ("rate_limit", SCOPE_403[:64] + "…", "undecidable"),
         ("rate_limit", "", "undecidable"),
     ],
-)  # fmt: skip
+)
 def test_only_structure_convicts(filed: str | None, text: str, verdict: str) -> None:
     assert judge(filed, classify(text)) == verdict
 

@@ -9,7 +9,7 @@ from forensics.terminal import page
 
 def test_the_page_begins_with_the_conclusion():
     assert page(story.tell(), 120).plain.splitlines()[0] == (
-        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as auth and rate_limit"
+        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as rate_limit"
     )
 
 
