@@ -25,6 +25,7 @@ from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profi
 from forensics.triage import Answers, contract
 from forensics.versions import Detected, detect_release
 from forensics.windows import History, build_windows
+from forensics.wording import read_instant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,22 +133,30 @@ class Case:
 def open_case(
     evidence: str | Path | Sequence[str | Path],
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
     provider: str | None = None,
     agent: str | None = None,
-    now: datetime | None = None,
+    now: datetime | str | None = None,
     timezone: str | None = None,
 ) -> Case:
     """Read evidence and reason about it.
 
     `evidence`: a state directory, a home directory, any folder, a log file or pasted text, an archive, or several
-    of these. `since`/`until` (aware) limit the events, `provider`/`agent` the incidents. `now` is the moment "is it
-    still blocked" is asked of (default: the last moment of the evidence). `timezone` (IANA) is used for times that
-    state no zone. Raises EvidenceError where nothing of it can be used.
+    of these. `since`/`until` limit the events, `provider`/`agent` the incidents. `now` is the moment "is it still
+    blocked" is asked of (default: the last moment of the evidence). Times are aware, or ISO 8601 texts (UTC without a
+    zone). `timezone` (IANA) is used for times of the evidence that state no zone. Raises EvidenceError where nothing
+    of it can be used, ParameterError for a text that is no time.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
-    scope = Scope(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    scope = Scope(
+        since=read_instant("since", since),
+        until=read_instant("until", until),
+        provider=provider,
+        agent=agent,
+        now=read_instant("now", now),
+        timezone=timezone,
+    )
     with open_evidence(paths) as opened:
         timeline = read_timeline(opened, timezone)
     if not timeline.usable:

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,11 +31,9 @@ ACTIVITY = {"minute": UTC_INSTANT, "level": pl.String(), "subsystem": pl.String(
 # `_meta` is written behind all arguments and begins with the runtime; a bare `_meta` may also be MCP's.
 META = '"_meta":{"runtime":"'
 
-_RECORD_LINE = re.compile(rb'\{".*"_meta":\{.*"logLevelName":"')
 _BINDING = r'^\{"0":"\{\\"(?:subsystem|module|plugin)\\":\\"([^"\\]*)'
 _TEXT = pl.col("text")
 _GROUP = ("minute", "offset", "level", "subsystem")
-_COUNTS = dict.fromkeys(_GROUP[:3], pl.Binary()) | {"subsystem": pl.String(), "lines": pl.Int64()}
 _SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r")
 
 
@@ -56,7 +54,12 @@ class Scan:
 def looks_like_file_log(head: bytes) -> bool:
     """True where most lines of the head are records of OpenClaw's JSONL file log: `scan` is for those."""
     lines = [line for line in head.split(b"\n") if line.strip()]
-    return 2 * sum(bool(_RECORD_LINE.match(line)) for line in lines) > len(lines)
+    return 2 * sum(map(_is_record, lines)) > len(lines)
+
+
+def _is_record(line: bytes) -> bool:
+    arguments, _, meta = line.partition(b'"_meta":{')
+    return arguments.startswith(b'{"') and b'"logLevelName":"' in meta
 
 
 def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
@@ -66,14 +69,22 @@ def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
     because what stands behind it (`message`, trace ids) repeats them. Bad UTF-8 becomes U+FFFD. Of a line
     longer than LONGEST_LINE at least that much is kept. Raises OSError, and polars' ComputeError on a bad pattern.
     """
+    parts = list(scan_parts(real, prefilter, block_bytes))
+    picked = [pl.DataFrame(schema=PICKED), *(part.picked for part in parts)]
+    activity = [pl.DataFrame(schema=ACTIVITY), *(part.activity for part in parts)]
+    return Scan(sum(part.lines for part in parts), pl.concat(picked), _summed(pl.concat(activity)))
+
+
+def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Iterator[Scan]:
+    """The same in parts, in file order and numbered through: for callers who need not hold all picked lines at once.
+
+    The next parts are made while the caller looks at one.
+    """
     lines = 0
-    picked, counts = [pl.DataFrame(schema=PICKED)], [pl.DataFrame(schema=_COUNTS)]
     with real.open("rb") as file:
         for part in _looked_at(_blocks(file, block_bytes), prefilter):
-            picked.append(part.picked.with_columns(pl.col("line") + lines))
-            counts.append(part.activity)
+            yield replace(part, picked=part.picked.with_columns(pl.col("line") + lines))
             lines += part.lines
-    return Scan(lines, pl.concat(picked), _summed(pl.concat(counts)))
 
 
 def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
@@ -119,7 +130,7 @@ def _scan_block(block: bytes, prefilter: str) -> Scan:
         pl.concat_str("text", pl.lit("")).alias("text"),
     )
     counted = facts.filter(~pl.col("picked")).group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
-    return Scan(facts.height, picked, counted)
+    return Scan(facts.height, picked, _activity(counted))
 
 
 def _lines(block: bytes) -> pl.LazyFrame:
@@ -172,12 +183,15 @@ def _behind(mark: str, width: int) -> pl.Expr:
     return _TEXT.cast(pl.Binary).bin.slice(_TEXT.str.find(mark, literal=True) + len(mark), width)
 
 
-def _summed(counts: pl.DataFrame) -> pl.DataFrame:
-    """Raw groups -> the columns of ACTIVITY."""
-    groups = counts.group_by(_GROUP).agg(pl.sum("lines"))
+def _activity(groups: pl.DataFrame) -> pl.DataFrame:
+    """Groups of raw bytes -> the columns of ACTIVITY."""
     rows = [(_minute(at, zone), _level(level), *rest) for at, zone, level, *rest in groups.iter_rows()]
+    return _summed(pl.DataFrame(rows, schema=ACTIVITY, orient="row"))
+
+
+def _summed(activity: pl.DataFrame) -> pl.DataFrame:
     keys = ["minute", "level", "subsystem"]
-    return pl.DataFrame(rows, schema=ACTIVITY, orient="row").group_by(keys).agg(pl.sum("lines")).sort(keys)
+    return activity.group_by(keys).agg(pl.sum("lines")).sort(keys)
 
 
 def _minute(at: bytes | None, zone: bytes | None) -> datetime | None:

@@ -196,6 +196,21 @@ def test_statuses_and_types_are_read_where_an_answer_has_them(
     assert (reading.status, reading.types) == (status, types)
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (SCOPE_403, False),
+        (SCOPE_403[:90], True),
+        (SCOPE_403[:90] + "…", True),
+        ("Error code: 401 - {'error': {'code': 'x_y', 'message': 'no'}}", False),
+        ("please wait...", False),
+        ("x" * 240 + "...", True),
+    ],
+)
+def test_a_cut_text_is_known_as_cut(text: str, cut: bool) -> None:
+    assert classify(text).cut is cut
+
+
 # Hostile texts
 
 

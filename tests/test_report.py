@@ -133,6 +133,9 @@ def test_every_notebook_takes_what_open_case_takes():
         check_parameters(notebook, {**notebook.parameters, "evidence": ["a", "b"], "since": "2026-11-20T09:00:00Z"})
 
 
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+
+
 def test_scrubbing_leaves_names_and_takes_paths_times_and_random_ids():
     path = Path("/home/somebody/case one/.openclaw")
     cell = new_code_cell(
@@ -140,10 +143,10 @@ def test_scrubbing_leaves_names_and_takes_paths_times_and_random_ids():
     )
     cell.outputs = [new_output("stream", text=f"read {path}/logs")]
     notebook = new_notebook(
-        cells=[cell], metadata={"papermill": {"input_path": str(path)}, "kernelspec": {"name": "python3"}}
+        cells=[cell], metadata={"papermill": {"input_path": str(path)}, "kernelspec": KERNEL}
     )
     clean = scrub(notebook, [path])
-    assert clean.metadata == {"kernelspec": {"name": "python3"}}
+    assert clean.metadata == {"kernelspec": KERNEL}
     assert (clean.cells[0].id, clean.cells[0].metadata) == ("cell-01", {"tags": ["x"]})
     assert clean.cells[0].source == "evidence = '.openclaw'"
     assert clean.cells[0].outputs[0].text == "read .openclaw/logs"

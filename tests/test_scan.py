@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from forensics import scan as scanning
-from forensics.scan import ACTIVITY, META, PICKED, Scan, looks_like_file_log, scan
+from forensics.scan import ACTIVITY, META, PICKED, Scan, looks_like_file_log, scan, scan_parts
 
 MIX = json.loads((Path(__file__).parent / "data" / "line_mix.json").read_text(encoding="utf-8"))
 MEASURED = [t["example"].encode() for release in MIX.values() for t in release["healthy"] + release["incident"]]
@@ -136,6 +136,16 @@ def test_scan_equals_reading_line_by_line_wherever_the_file_is_cut(
     data = b"\n".join(lines)[first:]
     data = data[: max(0, len(data) - last)]
     assert_same(scanned(tmp_path, data, block_bytes), reference(data))
+
+
+def test_the_parts_of_a_scan_are_numbered_through_and_sum_up_to_it(tmp_path: Path) -> None:
+    data = b"\n".join(NASTY + MEASURED)
+    whole = scanned(tmp_path, data)
+    parts = list(scan_parts(tmp_path / "openclaw-2026-11-20.log", PREFILTER, 900))
+    assert len(parts) > 20
+    assert sum(part.lines for part in parts) == whole.lines
+    assert_frame_equal(pl.concat(part.picked for part in parts), whole.picked)
+    assert sum(part.activity["lines"].sum() for part in parts) == whole.activity["lines"].sum()
 
 
 def test_every_line_is_either_picked_or_counted(tmp_path: Path) -> None:

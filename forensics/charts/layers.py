@@ -16,7 +16,7 @@ from forensics.charts.marks import BLOCKS, Bar
 from forensics.charts.plan import Plan
 from forensics.charts.style import WIDTH, milliseconds
 from forensics.charts.ticks import Tick
-from forensics.wording import clock, moment
+from forensics.wording import clock, moment, visible_lines
 
 _LETTER = 5.7  # width in pixels of an average letter on a bar
 _BAR, _THIN, _TICK, _FAINT = 20, 8, 20, 14  # heights in pixels
@@ -185,7 +185,12 @@ def names(plan: Plan) -> alt.LayerChart:
 
 
 def _chart(rows: Iterable[Mapping[str, object]]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=list(rows)))
+    return alt.Chart(alt.Data(values=[{name: _visible(value) for name, value in row.items()} for row in rows]))
+
+
+def _visible(value: object) -> object:
+    """Whatever the evidence says: nothing in it may reach a page or a screen unseen."""
+    return visible_lines(value) if isinstance(value, str) else value
 
 
 def _y() -> alt.Y:

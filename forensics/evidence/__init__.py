@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -22,6 +23,7 @@ from forensics.wording import visible
 
 __all__ = ["Evidence", "Item", "Limits", "open_evidence"]
 
+_HASHERS = 4  # files hashed side by side; hashing lets other threads run
 _DO = "give a state directory (~/.openclaw), a log file or a bundle"
 
 
@@ -74,7 +76,8 @@ def _told_apart(paths: Sequence[Path], found: Sequence[Sequence[Plain | Reject]]
 
 
 def _evidence(found: Iterator[Plain | Reject]) -> Evidence:
-    read = [one if isinstance(one, Reject) else read_item(one) for one in found]
+    with ThreadPoolExecutor(_HASHERS) as pool:
+        read = list(pool.map(lambda one: read_item(one) if isinstance(one, Plain) else one, found))
     items = sorted((one for one in read if isinstance(one, Item)), key=lambda item: item.path)
     rejects = sorted((one for one in read if isinstance(one, Reject)), key=lambda one: (one.source, one.why))
     if not items:

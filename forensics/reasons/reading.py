@@ -32,7 +32,7 @@ _LEAD = re.compile(
 TOOL_OUTPUT = re.compile(
     r"""\s*(?:
       \[tools\] | (?:Tool|Command|Process|Script|Hook|Skill)\ [^:]{0,60}\b(?:failed|exited|timed\ out|aborted|error)
-    | (?:exec|bash|web_fetch|web_search|browser|read|write|edit|apply_patch|process)\ (?:tool\ )?(?:failed|error)
+    | (?:exec|bash|web_fetch|web_search|browser|edit|apply_patch|(?:read|write|process)\ tool)\ (?:failed|error)
     | (?:curl:|wget:|ssh:|fatal:|git:|npm\ (?:ERR!|error)|pip:|docker:|bash:|zsh:|ls:|cat:|grep:|python3?:|make:)
     | Could\ not\ find\ the\ exact\ text
     )""",
@@ -162,7 +162,8 @@ def _split(text: str) -> tuple[str, _Body, str, bool]:
             return text[:start].rstrip("["), _collect(found[0]), text[found[1] :].lstrip("]"), True
     start = text.find("{")
     loose = _loose(text[start:]) if start >= 0 else _Body()
-    return (text[:start], loose, "", False) if loose.types or loose.said else (text, _Body(), "", True)
+    whole = text.endswith("}")  # a Python dict, not a cut
+    return (text[:start], loose, "", whole) if loose.types or loose.said else (text, _Body(), "", True)
 
 
 def _decode(text: str, start: int) -> tuple[dict[str, object], int] | None:

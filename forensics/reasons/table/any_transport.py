@@ -58,6 +58,15 @@ ROWS = (
     ),
     replace(
         NETWORK,
+        id="any.connection_lost_words",
+        pattern=words(
+            r"""\bconnection\ (?:was\ )?(?:reset|closed|aborted|lost|terminated)\b | \bbroken\ pipe\b
+            | \bnetwork\ (?:connection|socket)\ (?:was\ )?(?:lost|disconnected)"""
+        ),
+        samples=("connection reset by peer",),
+    ),
+    replace(
+        NETWORK,
         id="any.connect_timeout",
         pattern=words(r"\bconnect\ ETIMEDOUT\b | \bUND_ERR_CONNECT_TIMEOUT\b | \bconnect\ timeout\ error\b"),
         recorded=FILED_AS_TIMEOUT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from forensics.stores.reading.document import MAX_BYTES
@@ -88,7 +88,7 @@ def _read(start: Line, file: BinaryIO, tally: _Tally, how: tuple[Reading, Parse,
         try:
             value = _value(text, parse)
             first = value if first is None else first
-            rows = reading(replace(start, number=tally.lines, value=value, first=first))
+            rows = reading(Line(start.store, start.source, tally.lines, value, first))
         except (ValueError, RecursionError) as error:
             place = (start.source, tally.lines, offset)
             tally.rejects.append(unreadable_line(place, _why(error, text), text, shown))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from forensics.answers import parse_answer
 from forensics.fingerprints import identifier_hash
@@ -44,67 +45,69 @@ def turns(line: Line, session: str | None) -> tuple[Event, ...]:
     entry = record(line.value)
     event: Event | None = None
     if entry.get("type") == "message":
-        event = _message(line, entry, record(entry.get("message")))
-    elif entry.get("customType") == "openclaw:prompt-error":
-        event = _prompt_error(line, entry, record(entry.get("data")))
-    return (replace(event, session=session),) if event else ()
+        event = _message(line, entry, session)
+    elif entry.get("customType") == "openclaw:prompt-error":  # thrown before there was a response (2.17+)
+        event = _prompt_error(line, entry, session)
+    return (event,) if event else ()
 
 
-def _message(line: Line, entry: Entry, message: Entry) -> Event | None:
-    event, role, stopped = _event(line, entry, message), message.get("role"), message.get("stopReason")
+def _message(line: Line, entry: Entry, session: str | None) -> Event | None:
+    message = record(entry.get("message"))
+    role, stopped = message.get("role"), message.get("stopReason")
+    make = _maker(line, entry, session, moment_ms(message.get("timestamp")))
     if role == "user":
-        return _turn(event, _text(message.get("content")))
+        return _turn(make, _text(message.get("content")))
     if role != "assistant" or message.get("provider") == "openclaw":  # such a line the gateway wrote by itself
         return None
     if stopped == "aborted":
-        return _refused(replace(event, kind="transcript_aborted"), message, "errorMessage")
+        return _refusal(make, "transcript_aborted", message, "errorMessage")
     if stopped == "error" or word(message.get("errorMessage")):
-        return _refused(replace(event, kind="transcript_error"), message, "errorMessage")
-    return _called(event, message)
+        return _refusal(make, "transcript_error", message, "errorMessage")
+    provider, model, stop = _words(message, "provider", "model", "stopReason")
+    return make(kind="transcript_answer", role="answer", provider=provider, model=model, detail=stop)
 
 
-def _prompt_error(line: Line, entry: Entry, data: Entry) -> Event:
-    """An error thrown before there was a response (2.17+)."""
-    event = replace(_event(line, entry, data), kind="transcript_prompt_error", started=None)
-    return replace(_refused(event, data, "error"), run=word(data.get("runId")))
+def _prompt_error(line: Line, entry: Entry, session: str | None) -> Event:
+    data = record(entry.get("data"))
+    make = _maker(line, entry, session, None)
+    return _refusal(partial(make, run=word(data.get("runId"))), "transcript_prompt_error", data, "error")
 
 
-def _event(line: Line, entry: Entry, message: Entry) -> Event:
-    started = moment_ms(message.get("timestamp"))
-    time = moment_iso(entry.get("timestamp")) or started
-    return Event(
-        kind="transcript_answer", role="answer",
+def _maker(line: Line, entry: Entry, session: str | None, started: datetime | None) -> partial[Event]:
+    time = moment_iso(entry.get("timestamp")) or started or moment_ms(inside(entry, "data", "timestamp"))
+    return partial(
+        Event,
         source=line.source.path, line=line.number, sources=(line.place,),
         time=time, time_basis="exact" if time else "none", started=started,
-        agent=line.source.agent,
+        agent=line.source.agent, session=session,
     )  # fmt: skip
 
 
-def _turn(event: Event, text: str) -> Event:
+def _turn(make: partial[Event], text: str) -> Event:
     """The hash lets a prompt that was sent again be recognised."""
     hashed = identifier_hash(text) if text else None
-    return replace(event, kind="transcript_turn", role="schedule", trigger=trigger_of(text), detail=hashed)
+    return make(kind="transcript_turn", role="schedule", trigger=trigger_of(text), detail=hashed)
 
 
-def _called(event: Event, message: Entry) -> Event:
-    provider, model, stop = (word(message.get(key)) for key in ("provider", "model", "stopReason"))
-    return replace(event, provider=provider, model=model, detail=stop)
-
-
-def _refused(event: Event, message: Entry, key: str) -> Event:
+def _refusal(make: partial[Event], kind: str, message: Entry, key: str) -> Event:
     text = word(message.get(key)) or ""
-    code, kind = word(message.get("errorCode")), word(message.get("errorType"))  # 7.1+, as is errorBody
-    said, body = parse_answer(text), parse_answer(word(message.get("errorBody")) or "")
+    code, named, body = _words(message, "errorCode", "errorType", "errorBody")  # 7.1+
+    said, structured = parse_answer(text), parse_answer(body or "")
     status = int(code) if code and _HTTP_ERROR.fullmatch(code) else None
-    return replace(
-        _called(event, message),
-        role="failure",
-        text=text,
-        raw_hash=identifier_hash(text) if text else None,
-        http_status=status or said.http_status or body.http_status,
-        error_type=kind or body.error_type or said.error_type or (code if code and not code.isdigit() else None),
-        request_id=said.request_id or body.request_id,
-    )
+    other_code = code if code and not code.isdigit() else None
+    provider, model, stop = _words(message, "provider", "model", "stopReason")
+    return make(
+        kind=kind, role="failure", provider=provider, model=model, detail=stop,
+        text=text, raw_hash=identifier_hash(text) if text else None,
+        http_status=status or said.http_status or structured.http_status,
+        error_type=named or structured.error_type or said.error_type or other_code,
+        request_id=said.request_id or structured.request_id,
+    )  # fmt: skip
+
+
+def _words(message: Entry, *keys: str) -> tuple[str | None, str | None, str | None]:
+    first, second, third = (word(message.get(key)) for key in keys)
+    return first, second, third
 
 
 def _text(content: object) -> str:

@@ -1,0 +1,86 @@
+"""Windows: said by events, recomputed by the release's arithmetic, or left in the state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from making import at, error, event, stats, turn
+
+from forensics.failures import merge_failures
+from forensics.profiles import attribute, read_profiles
+from forensics.releases import Release
+from forensics.tables import Event, Observation, Window
+from forensics.windows import History, build_windows
+
+ONE = stats("anthropic:default", errorCount=0)
+MINUTE = 60
+
+
+def windows(events: list[Event], state: list[Observation], release: str = "2026.2.9") -> tuple[Window, ...]:
+    version = Release.parse(release)
+    assert version
+    profiles = read_profiles([], state)
+    attempts = attribute(merge_failures(events), events, profiles, version)
+    return build_windows(History(events, attempts, profiles, version, {}))
+
+
+def lengths(found: tuple[Window, ...]) -> list[float]:
+    return [(w.end - w.start).total_seconds() / MINUTE for w in found if w.end]
+
+
+def update(seconds: float, until: float, *, reused: bool = False) -> Event:
+    return event(
+        "auth_profile_failure_state_updated", "window", seconds, provider="anthropic", profile="anthropic:default",
+        recorded_reason="auth", window_kind="cooldown", window_until=at(until), window_reused=reused,
+    )  # fmt: skip
+
+
+def test_the_ladder_of_old_releases_is_1_5_25_60_minutes() -> None:
+    times = [0, 70, 400, 2000, 5700]
+    events = [e for n, t in enumerate(times) for e in (turn(t - 1, f"p{n}"), error(t, f"req_aaaaa{n}"))]
+    failing = stats("anthropic:default", errorCount=5, lastFailureAt=at(5700))
+    assert lengths(windows(events, failing)) == [1, 5, 25, 60, 60]
+
+
+def test_a_failure_inside_an_active_window_extends_it_up_to_2_21() -> None:
+    events = [turn(0, "a"), error(1, "req_aaaaa1"), turn(20, "b"), error(21, "req_aaaaa2")]
+    failing = stats("anthropic:default", errorCount=2, lastFailureAt=at(21))
+    (window,) = windows(events, failing)
+    assert (window.prolonged, window.end) == (1, at(21) + timedelta(minutes=5))
+
+
+def test_retries_of_one_turn_count_once() -> None:
+    events = [turn(0), error(1, "req_aaaaa1"), error(5, "req_aaaaa2"), error(9, "req_aaaaa3")]
+    failing = stats("anthropic:default", errorCount=1, lastFailureAt=at(9))
+    (window,) = windows(events, failing)
+    assert (window.start, lengths((window,))) == (at(9), [1])
+
+
+def test_events_say_their_windows_themselves_and_a_reused_one_is_prolonged() -> None:
+    (window,) = windows([update(10, 40), update(20, 40, reused=True)], ONE, "2026.5.28")
+    assert (window.start, window.end, window.prolonged, window.start_basis) == (at(10), at(40), 1, "event")
+
+
+def test_a_window_after_the_end_of_the_last_is_a_new_one() -> None:
+    assert len(windows([update(10, 40), update(50, 110)], ONE, "2026.5.28")) == 2
+
+
+@pytest.mark.parametrize(
+    ("release", "field", "length"),
+    [
+        ("2026.2.9", "cooldownUntil", timedelta(minutes=25)),
+        ("2026.2.9", "disabledUntil", timedelta(hours=5)),
+        ("2026.5.28", "cooldownUntil", timedelta(seconds=30)),
+    ],
+)
+def test_a_stored_window_leads_back_to_its_opener(release: str, field: str, length: timedelta) -> None:
+    state = stats("anthropic:default", errorCount=1, lastFailureAt=at(0), **{field: at(0) + length})
+    (window,) = windows([], state, release)
+    assert (window.start, window.end, window.start_basis) == (at(0), at(0) + length, "computed")
+
+
+def test_a_stored_window_of_no_known_length_starts_at_the_last_failure_and_says_so() -> None:
+    state = stats("openai-codex:default", lastFailureAt=at(0), blockedUntil=at(500_000))
+    (window,) = windows([], state, "2026.5.28")
+    assert (window.kind, window.start, window.start_basis) == ("blocked", at(0), "state")
