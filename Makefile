@@ -35,14 +35,14 @@ types:
 	@$(BIN)/mypy --no-error-summary && echo "types   ok"
 
 layers:
-	@out=$$($(BIN)/lint-imports --no-timing 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
+	@out=$$($(BIN)/lint-imports --no-logo 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
 
 # One file per worker (loadfile): the cells of a notebook share a kernel and must stay together.
 test: check ## Run every check, every test and every notebook (minutes)
 	@$(BIN)/pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
 report: $(READY) ## Write the postmortem of a sample case into report/
-	@$(BIN)/forensics report $(SAMPLE) -o $(REPORT)
+	@$(BIN)/forensics report $(SAMPLE) -o $(REPORT) > /dev/null
 	@echo "The report: $(abspath $(REPORT))/postmortem.html"
 
 lab: $(READY) ## Open the notebooks in JupyterLab

@@ -186,11 +186,13 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         seen=seen,
         files=timeline.files,
         events=timeline.events,
+        activity=timeline.activity,
         attempts=attempts,
         state=timeline.state,
         credentials=timeline.credentials,
         profiles=profiles,
         windows=windows,
+        causes=causes,
         incidents=incidents,
     )
     return Case(name, timeline, release, now, profiles, attempts, windows, incidents, run_detectors(facts))

@@ -59,6 +59,7 @@ def judge(failure: Failure) -> Verdict:
         provider=failure.provider,
         http_status=failure.http_status,
         error_type=failure.error_type,
+        now=failure.time,
     )
 
 

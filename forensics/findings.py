@@ -28,7 +28,7 @@ def run_detectors(facts: Facts) -> Findings:
         found = detector.detect(facts) if looked else ()
         findings += [f.finding for f in found]
         if detector.section:
-            sections[detector.section] = tuple(f.row for f in found)
+            sections[detector.section] = tuple(f.row for f in found if f.row)
         checks.append(
             Check(
                 detector=detector.name,

@@ -56,10 +56,13 @@ def release_of_file(chunks: Counter[str]) -> str | None:
 
 
 def _votes(chunks: Counter[str]) -> Counter[Release]:
+    """Lines per release. A name that several releases share speaks for those of them that an own name speaks for."""
+    shared = {name: releases.releases_of_chunk(name) for name in chunks}
+    sure = {release for found in shared.values() if len(found) == 1 for release in found}
     votes: Counter[Release] = Counter()
-    for name, count in chunks.items():
-        if release := releases.release_of_chunk(name):
-            votes[release] += count
+    for name, found in shared.items():
+        for release in found & sure or set(sorted(found)[:1]):
+            votes[release] += chunks[name]
     return votes
 
 

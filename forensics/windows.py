@@ -140,7 +140,9 @@ class _Ladder:
             self._reset(failure.time, provider)
             self._errors += 1
             self._counts[reason] += 1
-            length = releases.window_length(release, reason, self._errors, self._counts[reason], self._history.config)
+            length = releases.window_length(
+                release, reason, self._errors, self._counts[reason], self._history.config, provider
+            )
             windows = self._add(windows, attempt, reason, failure.time + length)
             self._last = failure.time
         return windows
@@ -236,7 +238,9 @@ def _opener(stats: Stats, until: datetime, kind: str, history: History) -> datet
     """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
     failed = stats.instant("lastFailureAt")
     times = [a.failure.time for a in history.attempts if a.profile in (stats.profile, None)]
-    for length, of_kind, _, _ in releases.possible_lengths(history.release, history.config):
+    for length, of_kind, _, _ in releases.possible_lengths(
+        history.release, history.config, history.profiles.provider_of(stats.profile)
+    ):
         start = until - length
         if of_kind != kind or (failed and start > failed + _SAME):
             continue

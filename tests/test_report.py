@@ -142,9 +142,7 @@ def test_scrubbing_leaves_names_and_takes_paths_times_and_random_ids():
         f"evidence = '{path}'", id="random", metadata={"papermill": {"start_time": "now"}, "tags": ["x"]}
     )
     cell.outputs = [new_output("stream", text=f"read {path}/logs")]
-    notebook = new_notebook(
-        cells=[cell], metadata={"papermill": {"input_path": str(path)}, "kernelspec": KERNEL}
-    )
+    notebook = new_notebook(cells=[cell], metadata={"papermill": {"input_path": str(path)}, "kernelspec": KERNEL})
     clean = scrub(notebook, [path])
     assert clean.metadata == {"kernelspec": KERNEL}
     assert (clean.cells[0].id, clean.cells[0].metadata) == ("cell-01", {"tags": ["x"]})

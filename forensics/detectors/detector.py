@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from forensics.causes import Cause
 from forensics.incidents import Incident, Seen
 from forensics.profiles import Attempt, Profiles
 from forensics.releases import Release
-from forensics.tables import Credential, Event, File, Finding, Observation, Window
+from forensics.tables import Activity, Credential, Event, File, Finding, Observation, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,13 @@ class Facts:
     seen: Seen
     files: tuple[File, ...] = ()
     events: tuple[Event, ...] = ()
+    activity: tuple[Activity, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     state: tuple[Observation, ...] = ()
     credentials: tuple[Credential, ...] = ()
     profiles: Profiles
     windows: tuple[Window, ...] = ()
+    causes: tuple[Cause, ...] = ()  # what the incidents were made of; all of them, whatever was asked for
     incidents: tuple[Incident, ...] = ()
 
 

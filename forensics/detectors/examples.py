@@ -128,6 +128,7 @@ def facts(
     version, profiles = Release.parse(release) or OLDEST_KNOWN, read_profiles(keys, rows)
     attempts = attribute(merge_failures(told), told, profiles, version)
     windows = build_windows(History(told, attempts, profiles, version, {}))
+    causes = find_causes(attempts, windows, told)
     files = _files(told, rows, keys)
     kinds = {file.kind for file in files}
     seen = Seen(
@@ -147,7 +148,8 @@ def facts(
         credentials=keys,
         profiles=profiles,
         windows=windows,
-        incidents=build_incidents(find_causes(attempts, windows, told), told, profiles, seen),
+        causes=causes,
+        incidents=build_incidents(causes, told, profiles, seen),
     )
 
 

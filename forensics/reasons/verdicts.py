@@ -8,6 +8,7 @@ from forensics.releases import synthetic_status
 _SAME = (  # words that send a person the same way
     frozenset({"auth", "auth_permanent"}),
     frozenset({"tls", "tls_certificate"}),
+    frozenset({"quota", "subscription_limit"}),
 )
 _SAYS_NOTHING = frozenset({"unknown", "unclassified", "no_error_details", "empty_response", "none", ""})
 

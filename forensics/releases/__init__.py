@@ -14,7 +14,7 @@ from forensics.releases.behaviour import (
     skip_reason,
     writes_auth_events,
 )
-from forensics.releases.chunks import CHUNKS, release_of_chunk
+from forensics.releases.chunks import CHUNKS, release_of_chunk, releases_of_chunk
 from forensics.releases.cooldowns import (
     Length,
     counted,
@@ -73,6 +73,7 @@ __all__ = [
     "log_time_is_utc",
     "possible_lengths",
     "release_of_chunk",
+    "releases_of_chunk",
     "replaces_window_reason",
     "resets_count_on_expiry",
     "skip_reason",

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any, TypeGuard, TypeVar
 
 from forensics.fingerprints import fingerprint
@@ -43,11 +42,8 @@ _NAME_ENDS = re.compile(
     r"(?:token|secret|password|passwd|passphrase|authorization|cookie|jwt"
     r"|(?:api|access|private|secret|signing|encryption)key(?:pem)?)$"
 )
-_NAME_HINTS = tuple(
-    end + mark
-    for end in ("token", "secret", "passwd", "password", "passphrase", "authorization", "cookie", "jwt", "key", "pem")
-    for mark in "\"':="
-) + ('access"', 'refresh"', "access:", "refresh:")
+_HINTED = ("token", "secret", "passwd", "password", "passphrase", "authorization", "cookie", "jwt", "key", "pem")
+_NAME_HINTS = tuple(name + mark for name in (*_HINTED, "access", "refresh") for mark in "\"':=")
 _BARE_NAMES = frozenset({"access", "refresh", "key"})
 _LONG = re.compile(r"[\w.+/=~-]{16,}")
 _SHORTEST = 8
@@ -99,17 +95,12 @@ def sealed(contents: Contents) -> Contents:
 
 
 def _sealed(row: R, secrets: frozenset[str]) -> R:
-    strings = {name: value for name in _names(type(row)) if isinstance(value := getattr(row, name), str)}
+    strings = {f.name: value for f in fields(row) if isinstance(value := getattr(row, f.name), str)}
     whole = "\n".join(strings.values())
     if mask(whole, secrets) == whole:
         return row
     changed: dict[str, Any] = {name: mask(value, secrets) for name, value in strings.items()}
     return replace(row, **changed)
-
-
-@cache
-def _names(table: type[Row]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(table))
 
 
 def _named(text: str) -> Iterator[str]:

@@ -1,0 +1,100 @@
+import re
+import subprocess
+import sys
+import tomllib
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import forensics
+from forensics import charts
+
+ROOT = Path(__file__).parent.parent
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HELPED = dict(re.findall(r"^([a-z]+):.*?## (.+)$", MAKEFILE, re.M))
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_make_alone_lists_every_target_people_may_want():
+    assert set(HELPED) == {"help", "setup", "check", "test", "report", "lab", "bench", "clean"}
+    listed = run("make").stdout
+    assert all(f"make {target} " in listed and words in listed for target, words in HELPED.items())
+
+
+def test_every_make_command_of_the_readme_is_a_target():
+    used = re.findall(r"(?:^|`)make ([a-z]+)", README, re.M)
+    assert set(used) <= set(HELPED)
+    assert {"setup", "test", "report", "lab"} <= set(used)
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    assert "make test" in COMMANDS
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("make test")
+
+
+def test_the_first_command_of_the_readme_gives_the_answer():
+    (command,) = [line for line in COMMANDS if " triage " in line]
+    done = run(sys.executable, "-m", "forensics", *command.split()[1:])
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("anthropic failing")
+
+
+def test_the_report_command_of_the_readme_is_the_one_make_runs():
+    (command,) = [line for line in COMMANDS if " report " in line]
+    assert run("make", "--dry-run", "report").stdout.splitlines()[-2].startswith(command)
+
+
+def test_options_named_in_the_readme_exist():
+    helped = "".join(run(sys.executable, "-m", "forensics", name, "--help").stdout for name in ("triage", "report"))
+    assert {option for option in re.findall(r"(--[a-z]+)", README) if option not in helped} == set()
+
+
+def test_the_python_of_the_readme_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert run(sys.executable, "-c", code).stderr == ""
+
+
+def test_the_picture_of_the_readme_is_that_of_the_sample():
+    case = forensics.open_case(ROOT / "sample_data" / "scope403-2026.2.9" / "evidence")
+    drawn = charts.to_svg(charts.timeline(case))
+    kept = (ROOT / "docs" / "timeline.svg").read_text(encoding="utf-8")
+    assert [unescape(text) for text in TEXT.findall(kept)] == [unescape(text) for text in TEXT.findall(drawn)]
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} -> {target}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin_and_comes_without_outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) <= 12
+    assert code[0].metadata.get("tags") == ["parameters"]
+    assert notebook.cells[0].source.startswith("# ")
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert not re.search(r"^\s*(?:def|class|lambda)\b", "\n".join(cell.source for cell in code), re.M)
+
+
+def test_constraints_pin_names_and_versions_only():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+
+
+def test_every_dependency_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pinned = {line.partition("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().split()}
+    assert {re.split(r"[<>=!~ ]", name)[0].lower() for name in wanted} <= pinned
