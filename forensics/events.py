@@ -190,6 +190,7 @@ def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int
             line=s.line,
             time=time,
             time_basis=basis,
+            sources=(f"{read.item.path}:{s.line}",),
         )
         yield event, _identity(s.template.kind, s.template.identity, s.fields), s.rank
 
@@ -237,7 +238,7 @@ class _Merger:
 
     def events(self) -> Iterable[Event]:
         for best, others in self._found:
-            yield _joined(best, others)
+            yield _joined(best, others) if others else best
 
 
 def _coincide(event: Event, best: Event) -> bool:

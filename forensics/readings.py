@@ -15,7 +15,7 @@ from forensics.evidence import Item
 from forensics.instants import DayCounter
 from forensics.log_shapes.shape import Record
 from forensics.log_templates.template import Fields, Template
-from forensics.scan import looks_like_file_log, scan
+from forensics.scan import looks_like_file_log, scan_parts
 from forensics.tables import Reject
 from forensics.wording import visible
 
@@ -90,16 +90,17 @@ def unknown(item: Item, why: str) -> Reading:
 
 def _read_file_log(item: Item) -> Reading:
     """tslog JSONL: one vectorised pass picks the lines worth decoding, the rest is counted by minute."""
-    found = scan(item.real, log_templates.PREFILTER)
-    reading = Reading(kind="log", lines=found.lines)
-    for minute, level, subsystem, lines in found.activity.iter_rows():
-        reading.activity[minute, level, subsystem] += lines
-        reading.other += lines
+    reading = Reading(kind="log")
     collector = _Collector(item, reading, torn=True)
-    for line, text in found.picked.iter_rows():
-        collector.feed(line, text)
+    for part in scan_parts(item.real, log_templates.PREFILTER):
+        reading.lines += part.lines
+        for minute, level, subsystem, lines in part.activity.iter_rows():
+            reading.activity[minute, level, subsystem] += lines
+            reading.other += lines
+        for line, text in part.picked.iter_rows():
+            collector.feed(line, text)
     collector.close()
-    reading.shapes["file JSONL"] += found.lines
+    reading.shapes["file-jsonl"] += reading.lines
     return reading
 
 

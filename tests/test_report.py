@@ -13,7 +13,7 @@ import forensics
 from forensics.errors import EvidenceError, ParameterError, ReportError
 from forensics.report import tables
 from forensics.report.html import to_html
-from forensics.report.notebooks import FOLDERS, check_parameters, find_notebook
+from forensics.report.notebooks import FOLDER, check_parameters, find_notebook
 from forensics.report.run import run_report
 from forensics.report.scrub import scrub
 from forensics.report.verdict import Verdict
@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(tmp_path):
 
 
 def test_every_notebook_takes_what_open_case_takes():
-    names = sorted(path.stem for path in FOLDERS[0].glob("*.ipynb"))
+    names = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
     assert names == ["1_evidence", "2_timeline", "3_first_failure", "postmortem"]
     for name in names:
         notebook = find_notebook(name)

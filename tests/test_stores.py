@@ -144,6 +144,9 @@ def test_the_encoding_of_a_windows_shell_changes_nothing(store: Store, sample: S
         ("agents/a/sessions/1.trajectory.jsonl", '{"traceSchema":"openclaw-trajectory"}', "known_state"),
         ("cron/runs/1.jsonl", "", "cron_runs"),
         ("subagents/runs.json", '{"version": 2, "runs": {}}', "subagent_runs"),
+        ("agents/a/agent/auth-profiles.json.lock", "", "known_state"),
+        ("agents/a/sessions/1.jsonl.lock", '{"pid": 1, "createdAt": "2026-02-11T08:00:00.000Z"}', "known_state"),
+        ("health", '{"ok": true, "heartbeatSeconds": 1800, "channels": {}}', "status_output"),
         ("paste", "anthropic:default=token:sk-ant-o...xxxx [cooldown 5m]", "models_status_text"),
         ("paste", "- anthropic:default … [disabled:billing 4h]", "models_status_text"),
         ("paste", "Usage: Claude: HTTP 403: scope", "models_status_text"),
@@ -160,6 +163,8 @@ def test_files_are_claimed_by_content_and_else_by_name(path: str, content: str, 
     [
         '{"0":"{\\"subsystem\\":\\"agent/embedded\\"}","1":{"errorCount":1,"sessionId":"1","updatedAt":2},"_meta":{}}',
         '{"type":"log","time":"2026-02-11T08:00:00.000Z","message":"embedded run start","raw":"{}"}',
+        '{"type":"user","uuid":"1","sessionId":"2","message":{"role":"user","content":"a transcript of Claude Code"}}',
+        '{"editor.font": {"type": "string", "key": "a"}, "tabs": {"type": "number", "key": "b"}}',
         '{"name": "left-pad", "version": "1.0.0", "dependencies": {}}',
         "2026-02-11T08:00:00.000Z [gateway] listening\nUsage: Claude: HTTP 403: scope\n[ws] x\n[ws] y\n[ws] z",
         "{}",
@@ -317,6 +322,21 @@ def test_pointers_escape_what_rfc_6901_escapes() -> None:
     state = b'{"usageStats": {"openrouter:a/b~c": {"errorCount": 1}}}'
     contents = read_bytes(BY_NAME["auth_state"], "x/auth-state.json", state)
     assert [row.source for row in contents.state] == ["x/auth-state.json#/usageStats/openrouter:a~1b~0c/errorCount"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{a: 'it\\'s \\"so\\"', b: [1, 2,],}", {"a": 'it\'s "so"', "b": [1, 2]}),
+        ('{"url": "https://x//y", /* c */ "n": 0x10, // d\n "m": .5, "p": +1, "q": -Infinity}',
+         {"url": "https://x//y", "n": 16, "m": 0.5, "p": 1, "q": None}),
+        ('$ cat x\n{"a": 1}\n$ ', {"a": 1}),
+        ('{"level":"info"}\n{"level":"warn"}\n{\n "the": "longest one"\n}\ndone', {"the": "longest one"}),
+        ('{"a": "line\nbreak", "a": 2}', {"a": 2}),
+    ],
+)  # fmt: skip
+def test_json_is_read_as_tolerantly_as_openclaw_and_a_paste_need(text: str, value: object) -> None:
+    assert parse_document(text) == value
 
 
 def test_a_surrogate_half_and_numbers_beyond_json_do_not_lose_the_file() -> None:

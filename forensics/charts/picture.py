@@ -10,8 +10,9 @@ import altair as alt
 
 from forensics.charts.svg import to_svg
 
-# JupyterLab draws this type by itself, without fetching anything; altair's own HTML loads scripts from a server.
+# JupyterLab draws this version by itself, without fetching anything; altair's own HTML loads scripts from a server.
 _LIVE = "application/vnd.vegalite.v5+json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Picture:
 
     def drawing(self) -> dict[str, Any]:
         """The chart by media type, richest first."""
-        return {_LIVE: self.chart.to_dict(), "image/svg+xml": to_svg(self.chart), "text/plain": self.sentence}
+        spec = {**self.chart.to_dict(), "$schema": _SCHEMA}
+        return {_LIVE: spec, "image/svg+xml": to_svg(self.chart), "text/plain": self.sentence}
 
     def caption(self) -> dict[str, str]:
         """The sentence by media type."""

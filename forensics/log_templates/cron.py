@@ -224,26 +224,4 @@ TEMPLATES = (
             ),
         ),
     ),
-    Template(
-        kind="cron_delivery_failed",
-        role="noise",
-        literals=("failed to resolve failure destination target",),
-        subsystems=("cron-delivery",),
-        wordings=(
-            Wording(
-                "5.28",
-                re.compile(r"(?:cron:\ )?failed\ to\ resolve\ failure\ destination\ target", VERBOSE),
-                keys={"text": "error"},
-            ),
-        ),
-        samples=(
-            Sample(
-                "5.28",
-                r'{"0":"{\"subsystem\":\"cron-delivery\"}","1":{"error":"Channel is required."},'
-                r'"2":"cron: failed to resolve failure destination target","_meta":{"logLevelName":"WARN"},'
-                r'"time":"2026-11-20T11:26:50.492+00:00"}',
-                {"text": "Channel is required."},
-            ),
-        ),
-    ),
 )

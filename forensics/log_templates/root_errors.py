@@ -141,25 +141,6 @@ TEMPLATES = (
         ),
     ),
     Template(
-        kind="tool_failed",
-        role="noise",
-        literals=("[tools] ",),
-        subsystems=_ROOT,
-        levels=LOUD,
-        identity=("detail",),
-        wordings=(
-            # raw_params may hold secrets and text what a web page says: only the tool's name is read
-            Wording("all", re.compile(r"\[tools\]\ (?P<detail>\S+)\ failed:\ .*", VERBOSE)),
-        ),
-        samples=(
-            Sample(
-                "2.9",
-                "11:42:35 [tools] read failed: ENOENT: no such file or directory, access '/home/kim/notes/plan.md'",
-                {"detail": "read"},
-            ),
-        ),
-    ),
-    Template(
         kind="surfaced_provider_error",
         role="failure",
         literals=(" (request_id: req_",),

@@ -8,13 +8,16 @@ Observed at the latest lastUsed or lastFailureAt in the file (written together w
 
 from __future__ import annotations
 
+import re
+
 from forensics.stores.reading import auth
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import ABSENT, Path, inside, records
 from forensics.stores.store import Contents, Sample, Store
 
 _TOKENS = ("token", "key", "access", "keyRef", "tokenRef", "oauthRef")
+_TYPE = re.compile(r"""["']?type["']?\s*:\s*["'](?:api_key|token|oauth)["']""")
 _FILE = frozenset({"version", "profiles", "order", "lastGood", "usageStats"})
 
 
@@ -27,8 +30,9 @@ def _looks(outline: Outline) -> bool:
 
 
 def _flat(outline: Outline) -> bool:
-    typed = outline.has(ANY, "type") and any(outline.has(ANY, token) for token in _TOKENS)
-    return not outline.has("version") and (typed or (outline.has(ANY, "access") and outline.has(ANY, "refresh")))
+    typed = _TYPE.search(outline.text) and any(outline.has(ANY, token) for token in _TOKENS)
+    untyped = outline.has(ANY, "access") and outline.has(ANY, "refresh") and outline.has(ANY, "expires")
+    return (not outline.has("version") and outline.has(ANY, "type") and bool(typed)) or untyped
 
 
 def _contents(document: Document) -> Contents:
@@ -51,7 +55,7 @@ def _contents(document: Document) -> Contents:
 STORE = Store(
     name="auth_profiles",
     releases="1.29-6.1",
-    claims=claimed(_looks, r"auth-profiles\.json(?:\.[^/\\]+)?|agent/auth\.json|credentials/oauth\.json"),
+    claims=claimed(_looks, rf"auth-profiles\.json{ARCHIVED}|agent/auth\.json|credentials/oauth\.json"),
     read=document_reader("auth_profiles", _contents, records=(("profiles",), ("usageStats",))),
     samples=(
         Sample(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from forensics.stores.reading import auth
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import Path
 from forensics.stores.store import Contents, Sample, Store
 
@@ -32,7 +32,7 @@ def _contents(document: Document) -> Contents:
 STORE = Store(
     name="auth_state",
     releases="4.9-6.1",
-    claims=claimed(_looks, r"auth-state\.json(?:\.[^/\\]+)?"),
+    claims=claimed(_looks, rf"auth-state\.json{ARCHIVED}"),
     read=document_reader("auth_state", _contents, records=(("usageStats",),)),
     samples=(
         Sample(

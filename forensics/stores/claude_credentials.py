@@ -28,7 +28,7 @@ def _contents(document: Document) -> Contents:
 STORE = Store(
     name="claude_credentials",
     releases="Claude Code",
-    claims=claimed(_looks, r"\.claude[/\\]\.credentials\.json|\.credentials\.json"),
+    claims=claimed(_looks, r"\.credentials\.json"),
     read=document_reader("claude_credentials", _contents, records=((),)),
     samples=(
         Sample(

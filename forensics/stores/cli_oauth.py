@@ -39,7 +39,7 @@ def _provider(hints: str) -> str:
 STORE = Store(
     name="cli_oauth",
     releases="Qwen, MiniMax and Gemini CLI",
-    claims=claimed(_looks, r"\.(?:qwen|minimax|gemini)[/\\]oauth_creds\.json|oauth_creds\.json"),
+    claims=claimed(_looks, r"oauth_creds\.json"),
     read=document_reader("cli_oauth", _contents),
     samples=(
         Sample(

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from forensics.stores.reading import auth
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.recognise import Outline, claimed
+from forensics.stores.reading.recognise import ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import (
     ABSENT,
     Path,
@@ -107,7 +107,7 @@ def _providers(document: Document, at: datetime | None) -> Iterator[Observation]
 STORE = Store(
     name="config",
     releases="all",
-    claims=claimed(_looks, r"(?:openclaw|clawdbot|moltbot|moldbot)\.json5?(?:\.[^/\\]+)?"),
+    claims=claimed(_looks, rf"(?:openclaw|clawdbot|moltbot|moldbot)\.json5?{ARCHIVED}"),
     read=document_reader("config", _contents, records=(("agents", "list"), ("models", "providers"))),
     samples=(
         Sample(

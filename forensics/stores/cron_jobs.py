@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import inside, latest, records, whole, word
 from forensics.stores.store import Contents, Sample, Store
 
@@ -52,7 +52,7 @@ def _times(job: Mapping[str, object]) -> tuple[object, ...]:
 STORE = Store(
     name="cron_jobs",
     releases="1.29-5.28",
-    claims=claimed(_looks, r"cron[/\\]jobs(?:-state)?\.json(?:\.[^/\\]+)?|jobs-state\.json"),
+    claims=claimed(_looks, rf"cron[/\\]jobs(?:-state)?\.json{ARCHIVED}"),
     read=document_reader("cron_jobs", _contents, records=(("jobs",),)),
     samples=(
         Sample(

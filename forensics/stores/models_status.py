@@ -79,7 +79,7 @@ def _agent(document: Document) -> str | None:
 STORE = Store(
     name="models_status",
     releases="all",
-    claims=claimed(_looks, r"models[-_]status[^/\\]*\.(?:json|out)"),
+    claims=claimed(_looks),
     read=document_reader("models_status", _contents, records=(("auth", "providers"), _UNUSABLE, _LOGINS, _PROBES)),
     samples=(
         Sample(

@@ -83,7 +83,7 @@ def _now(entry: Mapping[str, object]) -> int | None:
 STORE = Store(
     name="status_output",
     releases="all",
-    claims=claimed(_looks, r"(?:status|health)[^/\\]*\.(?:json|out)"),
+    claims=claimed(_looks),
     read=document_reader("status_output", _contents),
     samples=(
         Sample(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import (
     agent_of,
     as_json,
@@ -118,7 +118,7 @@ def _lines_of(text: str, keys: list[str]) -> dict[str, int]:
 STORE = Store(
     name="subagent_runs",
     releases="1.29-5.28",
-    claims=claimed(_looks, r"subagents[/\\]runs\.json(?:\.[^/\\]+)?"),
+    claims=claimed(_looks, rf"subagents[/\\]runs\.json{ARCHIVED}"),
     read=document_reader("subagent_runs", _contents, records=(("runs",),)),
     samples=(
         Sample(

@@ -20,7 +20,7 @@ _SESSION_FILE = re.compile(
 
 
 def _looks(outline: Outline) -> bool:
-    if outline.has("traceSchema"):
+    if outline.has("traceSchema") or outline.has("uuid"):  # a trajectory; Claude Code's own transcript
         return False
     message = outline.has("message", "role") and outline.has("message", "content")
     header = outline.has("version") and outline.has("cwd") and outline.has("id")

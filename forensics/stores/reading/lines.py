@@ -43,6 +43,14 @@ class _TooLong(ValueError):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    store: str
+    reading: Reading
+    parse: Parse
+    shown: int
+
+
 @dataclass(slots=True)
 class _Tally:
     rows: list[Event | Observation] = field(default_factory=list)
@@ -56,12 +64,13 @@ def line_reader(
     store: str, reading: Reading, parse: Parse = parse_strict, shown: int = SHOWN
 ) -> Callable[[Source], Contents]:
     """A `Store.read`: `parse` one line (ValueError = reject), then `reading` makes rows of it or none."""
+    reader = _Reader(store, reading, parse, shown)
 
     def read(source: Source) -> Contents:
         tally = _Tally()
         try:
             with _opened(source) as file:
-                _read(Line(store, source, 0, None, None), file, tally, (reading, parse, shown))
+                _read(reader, source, file, tally)
         except OSError as error:
             tally.rejects.append(unreadable_file(source, 0, f"cannot be read: {error.strerror}"))
         return sealed(_contents(tally, source))
@@ -71,27 +80,27 @@ def line_reader(
 
 def _opened(source: Source) -> BinaryIO:
     file = source.real.open("rb")
+    if file.read(2) not in UTF16:
+        file.seek(0)
+        return file
     with file:
-        if file.read(2) in UTF16:
-            file.seek(0)
-            return io.BytesIO(decode(file.read(MAX_BYTES)).encode())
-    return source.real.open("rb")
+        file.seek(0)
+        return io.BytesIO(decode(file.read(MAX_BYTES)).encode())
 
 
-def _read(start: Line, file: BinaryIO, tally: _Tally, how: tuple[Reading, Parse, int]) -> None:
-    reading, parse, shown = how
+def _read(reader: _Reader, source: Source, file: BinaryIO, tally: _Tally) -> None:
     first: object = None
     for offset, raw in _physical_lines(file):
         tally.lines += 1
         text = raw.decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n")
         tally.secrets |= secrets_in(text)
         try:
-            value = _value(text, parse)
+            value = _value(text, reader.parse)
             first = value if first is None else first
-            rows = reading(Line(start.store, start.source, tally.lines, value, first))
+            rows = reader.reading(Line(reader.store, source, tally.lines, value, first))
         except (ValueError, RecursionError) as error:
-            place = (start.source, tally.lines, offset)
-            tally.rejects.append(unreadable_line(place, _why(error, text), text, shown))
+            place = (source, tally.lines, offset)
+            tally.rejects.append(unreadable_line(place, _why(error, text), text, reader.shown))
             continue
         tally.rows += rows
         tally.event_lines += any(isinstance(row, Event) for row in rows)

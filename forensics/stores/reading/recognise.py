@@ -10,6 +10,7 @@ from functools import lru_cache
 from forensics.stores.reading.parse import decode
 
 ANY = "*"
+ARCHIVED = r"(?:\.(?!lock$)[^/\\]+)?"  # whatever a migration or a write put behind the name
 DEPTH = 4
 _LOG_LINE = "_meta"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeGuard, TypeVar
 
@@ -72,9 +72,9 @@ def secrets_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def mask(text: str, secrets: frozenset[str]) -> str:
-    """The text with each secret, and anything else of a token's shape, replaced by its fingerprint."""
-    for secret in sorted(secrets, key=len, reverse=True):
+def mask(text: str, secrets: Sequence[str]) -> str:
+    """The text with each secret (longest first), and anything of a token's shape, replaced by its fingerprint."""
+    for secret in secrets:
         if secret in text:
             text = text.replace(secret, fingerprint(secret))
     if any(map(text.__contains__, _SHAPE_HINTS)):
@@ -84,7 +84,7 @@ def mask(text: str, secrets: frozenset[str]) -> str:
 
 def sealed(contents: Contents) -> Contents:
     """The same contents with no token in any string of any row: the last thing every store does."""
-    secrets = contents.secrets
+    secrets = sorted(contents.secrets, key=lambda secret: (-len(secret), secret))
     return replace(
         contents,
         state=tuple(_sealed(row, secrets) for row in contents.state),
@@ -94,7 +94,7 @@ def sealed(contents: Contents) -> Contents:
     )
 
 
-def _sealed(row: R, secrets: frozenset[str]) -> R:
+def _sealed(row: R, secrets: Sequence[str]) -> R:
     strings = {f.name: value for f in fields(row) if isinstance(value := getattr(row, f.name), str)}
     whole = "\n".join(strings.values())
     if mask(whole, secrets) == whole:
