@@ -122,21 +122,21 @@ class _Collector:
         self._item, self._reading, self._torn = item, reading, torn
         self._days = DayCounter()
         self._record: Record | None = None
-        self._line = 0
+        self._line, self._first = 0, ""
         self._more: list[str] = []
 
     def feed(self, number: int, text: str) -> None:
         record = log_shapes.read_line(text)
         if record is not None:
             self.close()
-            self._record, self._line, self._more = record, number, []
+            self._record, self._line, self._first, self._more = record, number, text, []
             self._reading.shapes[record.shape] += 1
         elif not text.strip():
             self._reading.other += 1
         elif self._record is None or self._torn:
             self._reject(number, text)
         else:
-            self._more.append(text)
+            self._more.append(log_shapes.unwrap(text, self._first))
 
     def close(self) -> None:
         """The record is whole: match it."""
