@@ -123,7 +123,9 @@ def _looked_at(blocks: Iterable[bytes], prefilter: str) -> Iterator[Scan]:
 
 
 def _scan_block(block: bytes, prefilter: str) -> Scan:
-    facts = _lines(block).select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
+    # in two steps: a frame is looked at in pieces that fit the processor's cache, what the reader gives is not
+    lines = _lines(block).collect(engine="streaming").lazy()
+    facts = lines.select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
     picked = facts.filter("picked").select(
         # a filtered String column keeps the whole block alive; joining copies just these lines
         "line",

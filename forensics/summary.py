@@ -75,7 +75,7 @@ def first_sign(failure: FirstFailure) -> str:
 def until_when(incident: Incident, now: datetime) -> str:
     """Until when its windows reach, whether that is over at `now`, and whether waiting helps at all."""
     provider, waiting = incident.provider, _WAITING[incident.waiting_helps]
-    if incident.end:
+    if incident.end and incident.end <= now:
         return f"{_last_window(incident)}; over since {clock(incident.end)} UTC, when {provider} answered again."
     ahead = [window for window in incident.windows if window.end is None or window.end > now]
     if ahead:

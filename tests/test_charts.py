@@ -193,10 +193,14 @@ def test_in_a_notebook_the_chart_is_alive_and_static_at_once():
 
 def test_the_sentence_under_the_timeline_counts_what_is_in_it():
     assert charts.describe_timeline(story.tell()) == (
-        "From Fri 20 Nov 2026 08:32:02 UTC to 11:46:08 8 calls to a provider really failed and opened 8 windows "
-        "(3 h 2 min in all, per credential); 9 refusals after that came from the gateway itself, "
-        "and 11 answers got through."
+        "From Fri 20 Nov 2026 08:32:02 UTC to 11:46:08: 8 calls to a provider really failed, opening 8 windows "
+        "(3 h 2 min in all); 9 refusals came from the gateway itself, and 11 answers got through."
     )
+
+
+def test_failures_without_a_window_do_not_claim_one():
+    sentence = charts.describe_timeline(story.tell(window_rows=(), incidents=(replace(story.INCIDENT, windows=()),)))
+    assert "8 calls to a provider really failed, without opening a window;" in sentence
 
 
 def test_the_silence_map_counts_lines_per_minute_and_level():

@@ -141,16 +141,13 @@ def _failure_row(tick: Tick, plan: Plan) -> Row:
 
 
 def edge(plan: Plan) -> alt.LayerChart:
-    """Where the evidence ends, if windows reach beyond it."""
+    """Where the evidence ends (or the moment asked about), if windows reach beyond it."""
     beyond = any(bar.end > plan.view.now for bar in plan.bars)
-    rows = [{"time": _ms(plan.view.now), "text": "the evidence ends"}] if beyond else []
-    base = _chart(rows).encode(x=plan.x())
-    rule = base.mark_rule(color=palette.SOFT.light, strokeWidth=1, aria=False)
-    text = base.mark_text(color=palette.SOFT.light, align="right", dx=-5, fontSize=11, aria=False)
-    y = plan.height - LANE_HEIGHT / 2
-    return alt.layer(
-        rule.encode(y=alt.value(plan.top), y2=alt.value(plan.height)), text.encode(y=alt.value(y), text="text:N")
-    )
+    word = "now" if plan.view.asked_earlier else "the evidence ends"
+    rows = [{"time": _ms(plan.view.now), "y": plan.top + 12, "text": word, "align": "left"}] if beyond else []
+    rule = _chart(rows).mark_rule(color=palette.SOFT.light, strokeWidth=1, aria=False)
+    rules = rule.encode(x=plan.x(), y=alt.value(plan.top), y2=alt.value(plan.height))
+    return alt.layer(rules, *_beside(plan, rows, palette.SOFT.light, size=11))
 
 
 def callouts(plan: Plan) -> alt.LayerChart:

@@ -45,17 +45,21 @@ def describe_timeline(case: Case, incident: Incident | None = None) -> str:
     """One sentence on what the timeline of this case (or of one incident) shows."""
     view = look_at(case, incident)
     shown = f"From {moment(view.start)} to {clock(view.end, view.start)}"
-    answered = counted(sum(e.count for e in view.answers), "answer")
+    answered = counted(sum(event.count for event in view.answers), "answer")
     if not view.attempts and not view.windows:
-        return f"{shown} there were {answered} and not one failed call."
-    failures = counted(len(view.attempts), "call")
-    closed = sum((min(w.end or view.now, view.end) - w.start).total_seconds() for w in view.windows)
-    windows = f"{counted(len(view.windows), 'window')} ({duration(closed)} in all, per credential)"
-    echoes = counted(sum(e.count for e in view.echoes), "refusal")
-    return (
-        f"{shown} {failures} to a provider really failed and opened {windows}; "
-        f"{echoes} after that came from the gateway itself, and {answered} got through."
-    )
+        return f"{shown}: {answered}, and not one failed call."
+    failed = f"{shown}: {counted(len(view.attempts), 'call')} to a provider really failed, {_opened(view)}"
+    refused = counted(sum(event.count for event in view.echoes), "refusal")
+    return f"{failed}; {refused} came from the gateway itself, and {answered} got through."
+
+
+def _opened(view: View) -> str:
+    if not view.windows:
+        return "without opening a window"
+    spans = ((w.start, min(w.end or view.now, view.end)) for w in view.windows)
+    waited = sum((end - start).total_seconds() for start, end in spans)
+    each = f"{duration(waited)} in all" if len(view.windows) > 1 else duration(waited)
+    return f"opening {counted(len(view.windows), 'window')} ({each})"
 
 
 def describe_activity(case: Case) -> str:

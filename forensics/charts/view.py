@@ -37,6 +37,7 @@ class View:
     start: datetime
     end: datetime
     now: datetime
+    asked_earlier: bool  # `now` was given, and is not where the evidence ends
     incidents: tuple[Incident, ...]
     attempts: tuple[Attempt, ...]
     windows: tuple[Window, ...]
@@ -71,6 +72,7 @@ def look_at(case: Case, incident: Incident | None = None) -> View:
         start=start,
         end=end,
         now=now,
+        asked_earlier=case.now != case.timeline.last_time,
         incidents=incidents,
         attempts=attempts,
         windows=windows,

@@ -33,7 +33,7 @@ def _outlined(token: re.Match[str]) -> str:
         return '"…"'
     if token.lastgroup == "control":
         return repr(token.group()[0])[1:-1]
-    return "…" if token.lastgroup == "other" else " ".join(token.group().split(" ")).replace("\n", " ")
+    return "…" if token.lastgroup == "other" else token.group().replace("\n", " ")
 
 
 def unreadable_file(source: Source, lines: int, why: str, text: str = "") -> Reject:

@@ -48,7 +48,7 @@ def word(value: object) -> str | None:
 
 
 def whole(value: object) -> int | None:
-    """A whole number that fits 64 bits, else None (JavaScript writes 5000.0 for 5000 nowhere, people do)."""
+    """A whole number that fits 64 bits, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if abs(value) < _INT64 and int(value) == value else None

@@ -29,6 +29,7 @@ _SERVICES = {
     "google-gemini-cli": "gemini",
 }
 _LIFETIMES = {"anthropic": timedelta(hours=8)}  # of an access token, where it is always the same
+_NO_TIME = 9999
 _SAME_END = timedelta(seconds=1)
 _AT_ONCE = timedelta(seconds=10)  # files all written within it were copied or unpacked: their mtimes tell nothing
 _TOP = re.compile(
@@ -99,16 +100,21 @@ def lifetime_of(service: str) -> timedelta | None:
 def read_copies(
     credentials: Iterable[Credential], state: Sequence[Observation], files: Sequence[File], now: datetime
 ) -> tuple[Copy, ...]:
-    """Every renewable login of the evidence, in order of when it was seen; `now` is the last moment of all.
+    """Every renewable login of the evidence, in order of when it was seen; `now` is the last moment of the events.
 
     Logins that a provider does not renew (API keys, setup tokens) are no copies of anything.
     """
-    beside = _beside(state)
-    stores = _Stores(files, now)
-    found = [_copy(row, beside, stores) for row in credentials if _renewable(row)]
-    found += list(_shown(state))
+    shown = list(_shown(state))
+    beside, stores = _beside(state), _Stores(files, _last_moment(shown, files, now))
+    found = [*(_copy(row, beside, stores) for row in credentials if _renewable(row)), *shown]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
+
+
+def _last_moment(shown: Iterable[Copy], files: Sequence[File], now: datetime) -> datetime:
+    """Until when the stores are known to be as they are; without any event (then `now` is no time) as of the files."""
+    known = [copy.seen for copy in shown if copy.seen] + ([now] if now.year < _NO_TIME else [])
+    return max(known or [file.mtime for file in files if file.mtime] or [now])
 
 
 def _renewable(row: Credential) -> bool:
@@ -135,7 +141,8 @@ def _copy(row: Credential, beside: Mapping[tuple[str, str], Mapping[str, object]
         source=row.source,
     )
     copy = _dated(copy, facts.get("last_refresh"))
-    return replace(copy, seen=_archived(path) or copy.written if archive else stores.moment(path))
+    since = _archived(path) or copy.written or copy.issued
+    return replace(copy, seen=since if archive else stores.moment(path))
 
 
 def _dated(copy: Copy, last_refresh: object) -> Copy:

@@ -1,0 +1,85 @@
+"""A desync: one window, its two edges and how they are known, and what windows are found in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from forensics.desyncs.copies import Copy
+from forensics.desyncs.recovery import Recovery
+from forensics.desyncs.refusals import Refusal
+from forensics.releases import Release
+
+STALE, RACE, EXPIRED, OVERWRITTEN = "stale_copy", "refresh_race", "expired_external", "overwritten"
+EARLY = timedelta(minutes=5)  # so long before its end an access token is renewed (4.21+)
+CLOCK = timedelta(minutes=1)  # what two clocks and the rounding of an expiry may differ by
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_CITED = 4  # places per kind of evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One end of a window. An interval is given where the moment is but its best known point."""
+
+    time: datetime
+    basis: str  # start: last_refresh, expiry, mtime, snapshot, refusal, use; end: sync, login, mtime, restart, …
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    source: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.not_before is None and self.not_after is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desync:
+    """One window in which agents held a login that was dead, or would be at its next renewal."""
+
+    provider: str
+    kind: str  # stale_copy, refresh_race, expired_external, overwritten
+    agents: tuple[str, ...]
+    profiles: tuple[str, ...]
+    opened: Edge
+    closed: Edge | None  # None: nothing shows that it is over
+    newest: Copy | None  # the pair that replaced theirs, where the evidence holds it
+    winner: str | None = None  # who renewed: a tool, or an agent
+    refusals: tuple[Refusal, ...]
+    confidence: str  # high, medium, low
+    evidence: tuple[str, ...]
+
+    @property
+    def start(self) -> datetime:
+        return self.opened.time
+
+    @property
+    def end(self) -> datetime | None:
+        return self.closed.time if self.closed else None
+
+    @property
+    def first_failure(self) -> datetime | None:
+        return min((r.time for r in self.refusals), default=None)
+
+    def covers(self, time: datetime) -> bool:
+        return self.start - CLOCK <= time <= (self.end or LAST)
+
+    def meets(self, other: Desync) -> bool:
+        return self.covers(other.start) or other.covers(self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that windows are found in. `now` is the last moment of the evidence."""
+
+    copies: Sequence[Copy]
+    refusals: Sequence[Refusal]
+    recovery: Recovery
+    release: Release
+    now: datetime
+
+
+def cited(first: Iterable[str], refused: Iterable[Refusal], closed: Edge | None) -> tuple[str, ...]:
+    """Where it can be read: the two pairs, the first refusals, the end."""
+    places = [*list(first)[:_CITED], *[r.sources[0] for r in refused][:_CITED], closed.source if closed else None]
+    return tuple(dict.fromkeys(p for p in places if p))

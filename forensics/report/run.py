@@ -1,0 +1,69 @@
+"""Evidence in, report out: checked parameters, an executed notebook, one HTML file, and triage.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import nbformat
+
+from forensics.case import open_case
+from forensics.errors import ReportError
+from forensics.report.execute import Progress, execute
+from forensics.report.html import to_html
+from forensics.report.notebooks import check_parameters, find_notebook
+from forensics.report.scrub import scrub
+from forensics.summary import evidence_line
+
+_SCOPE = ("since", "until", "provider", "agent", "now", "timezone")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where the parts of a report lie, and how many incidents it tells of."""
+
+    notebook: Path
+    html: Path
+    triage: Path
+    incidents: int
+
+
+def _quiet(done: int, total: int, heading: str) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def run_report(
+    evidence: Sequence[Path],
+    out: Path,
+    notebook: str = "postmortem",
+    parameters: Mapping[str, object] | None = None,
+    progress: Progress = _quiet,
+) -> ReportFiles:
+    """Write `<notebook>.ipynb`, `<notebook>.html` and `triage.json` into `out`, which is made if need be.
+
+    `parameters` are the notebook's own, as JSON values; names and types are checked before anything runs. Raises
+    ParameterError, EvidenceError, or ReportError where a cell failed or `out` cannot be written.
+    """
+    chosen = find_notebook(notebook)
+    places = [str(path.absolute()) for path in evidence]
+    given = {"evidence": places[0] if len(places) == 1 else places, **(parameters or {})}
+    check_parameters(chosen, given)
+    scope: dict[str, Any] = {name: given[name] for name in _SCOPE if name in given}
+    case = open_case(list(evidence), **scope)  # here too: evidence that is of no use fails before a kernel starts
+    executed = scrub(execute(chosen, given, progress), evidence)
+    files = ReportFiles(out / f"{notebook}.ipynb", out / f"{notebook}.html", out / "triage.json", len(case.incidents))
+    _write(files.notebook, nbformat.writes(executed))
+    _write(files.html, to_html(executed, evidence_line(case)))
+    _write(files.triage, msgspec.json.format(msgspec.json.encode(case.triage()), indent=2).decode())
+    return files
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written ({error.strerror}); give another folder with -o") from error

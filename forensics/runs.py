@@ -1,0 +1,256 @@
+"""Runs that failed with a cause: every sign of one run joined into one value.
+
+One run is seen in several places: its attempts in a transcript, echoes in the log, its line in the job's run log.
+They are joined by run id, by the transcript's turns, by the session of an isolated cron run, else by time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from forensics.causes import Cause
+from forensics.failures import place
+from forensics.log_templates.error_texts import error_fields
+from forensics.profiles import Attempt
+from forensics.tables import Event
+
+_NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
+_SETTLED = timedelta(seconds=5)  # nothing of a run comes later than this after the last word on it
+_CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
+_RECENT = 20  # runs that may be going on side by side
+_LAST_WORDS = frozenset(  # a second one of the same kind is a second run
+    {"embedded_agent_failed", "followup_agent_failed", "gateway_ws_error", "heartbeat_failed", "message_failed",
+     "cron_job_failed", "cron_run"}
+)  # fmt: skip
+_NAME = re.compile(
+    r"""(?:session:)?agent:[^:]+:
+        (?: (?P<cron>cron):(?P<job>[^:]+)(?::run:(?P<run>[^:]+))?
+          | (?P<subagent>subagent):
+          | .*:(?P<heartbeat>heartbeat)$ )
+    """,
+    re.X,
+)
+_LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
+_RHYTHM = 20  # a heartbeat is late or early by this fraction of its interval at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRun:
+    """One run that nobody answered. `trigger_told` is False where the trigger is only a conclusion."""
+
+    trigger: str  # message, heartbeat, cron, subagent
+    trigger_told: bool
+    start: datetime
+    end: datetime
+    calls: int  # failed calls of the provider; 0: the gateway refused by itself
+    place: str  # path:line where it shows best
+    agents: tuple[str, ...]
+    jobs: tuple[str, ...]  # ids of cron jobs
+
+
+def failed_runs(causes: Iterable[Cause], events: Sequence[Event]) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
+    """Each cause with the runs that failed with it, in order of time; one that was answered after all is none."""
+    reader, beats = _Reader(events), _heartbeats(events)
+    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats))) for cause in causes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sign:
+    """One place where a run shows. An equal id makes it the same run; an unequal id or trait makes it another."""
+
+    kind: str
+    began: datetime
+    time: datetime
+    place: str
+    agent: str | None
+    ids: dict[str, str]  # run, chain (of turns), session (of an isolated cron run)
+    traits: dict[str, str]  # trigger, job, key (of the session)
+    alone: bool = True  # may stand for a run of its own
+    called: bool = False  # the provider was really called
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run while its signs are being collected."""
+
+    signs: list[_Sign] = field(default_factory=list)
+    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def take(self, sign: _Sign) -> None:
+        self.signs.append(sign)
+        for name, value in (sign.ids | sign.traits).items():
+            self.known[name].add(value)
+
+    def fits(self, sign: _Sign) -> bool:
+        if not sign.alone or not self.start - _NEAR <= sign.time <= self.end + _NEAR:
+            return False
+        over = [s for s in self.signs if s.kind in _LAST_WORDS]
+        if any(sign.kind == s.kind or sign.began > s.time + _SETTLED for s in over):
+            return False
+        return all(
+            not self.known[name] or value in self.known[name] for name, value in (sign.ids | sign.traits).items()
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """A run was really made, not only a part of one seen: the provider was called or the last word is known."""
+        return any(s.called or s.kind in _LAST_WORDS for s in self.signs)
+
+    @property
+    def start(self) -> datetime:
+        return min(s.began for s in self.signs)
+
+    @property
+    def end(self) -> datetime:
+        return max(s.time for s in self.signs)
+
+    def failed(self, trigger: str, *, told: bool) -> FailedRun:
+        return FailedRun(
+            trigger=trigger,
+            trigger_told=told,
+            start=self.start,
+            end=self.end,
+            calls=sum(s.called for s in self.signs),
+            place=min(self.signs, key=lambda s: (not s.called, s.time, s.place)).place,
+            agents=tuple(sorted({s.agent for s in self.signs if s.agent})),
+            jobs=tuple(sorted(self.known["job"])),
+        )
+
+
+class _Reader:
+    """Joins the signs of a cause into runs, with what the other events tell of runs and turns."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._cron_runs = [e for e in events if e.kind == "cron_run" and e.time]
+        self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
+        self._chains = _chains(events)
+        self._answered = {e.run for e in events if e.role == "answer" and e.run}
+        self._answered |= {self._chains[e.source, e.line] for e in events if e.kind == "transcript_answer" and e.time}
+
+    def runs(self, cause: Cause) -> list[_Run]:
+        signs = [self._attempt(a) for a in cause.attempts]
+        signs += [self._told(e) for e in cause.echoes if e.time]
+        signs += [self._told(e, alone=_blames(e, cause)) for e in self._cron_runs if _within(e, cause)]
+        runs = _joined(sorted(signs, key=lambda s: (s.time, s.place)))
+        return [r for r in runs if r.is_whole and not self._answered & (r.known["run"] | r.known["chain"])]
+
+    def _attempt(self, attempt: Attempt) -> _Sign:
+        failure = attempt.failure
+        told = [self._told(e) for e in failure.events if e.time]
+        source, _, line = attempt.turn.rpartition(":")
+        chain = self._chains.get((source, int(line))) if line.isdecimal() else None
+        ids = {n: v for s in reversed(told) for n, v in s.ids.items()} | ({"chain": chain} if chain else {})
+        traits = {n: v for s in reversed(told) for n, v in s.traits.items()}
+        if attempt.trigger:
+            traits["trigger"] = attempt.trigger
+        return _Sign(
+            kind="attempt", began=failure.began, time=failure.time, place=failure.source, agent=failure.agent,
+            ids=ids, traits=traits, called=True,
+        )  # fmt: skip
+
+    def _told(self, event: Event, *, alone: bool = True) -> _Sign:
+        """What an event tells of its run."""
+        assert event.time  # noqa: S101 - callers give timed events only; tells mypy
+        name = _NAME.match(event.session or event.lane or "")
+        isolated = name["run"] if name else event.session if event.session in self._isolated else None
+        job = name["job"] if name else event.detail if event.kind in ("cron_run", "cron_job_failed") else None
+        key = event.session if ":" in (event.session or "") else None
+        return _Sign(
+            kind=event.kind, began=event.started or event.time, time=event.time, place=place(event),
+            agent=event.agent, alone=alone,
+            ids=_given({"run": event.run, "session": isolated}),
+            traits=_given({"trigger": event.trigger or _by_name(event, name), "job": job, "key": key}),
+        )  # fmt: skip
+
+
+def _given(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _by_name(event: Event, name: re.Match[str] | None) -> str | None:
+    """The trigger that a session, lane or run name gives away; people come in over the web socket."""
+    if name:
+        return next(kind for kind in ("cron", "subagent", "heartbeat") if name[kind])
+    if (event.run or "").startswith("announce:"):
+        return "subagent"
+    return _LANES.get(event.lane or "") or ("message" if event.kind == "gateway_ws_error" else None)
+
+
+def _within(event: Event, cause: Cause) -> bool:
+    return event.time is not None and cause.start <= event.time <= cause.last + _NEAR
+
+
+def _blames(event: Event, cause: Cause) -> bool:
+    """A job's error that speaks of this provider; any other line of a run log only joins a run already known."""
+    said = error_fields(event.text, "noise")
+    return said.get("role") in ("failure", "echo") and said.get("provider", event.provider) == cause.provider
+
+
+def _joined(signs: Iterable[_Sign]) -> list[_Run]:
+    runs: list[_Run] = []
+    by_id: dict[tuple[str, str], _Run] = {}
+    for sign in signs:
+        home = next((by_id[pair] for pair in sign.ids.items() if pair in by_id), None)
+        home = home or next((run for run in reversed(runs[-_RECENT:]) if run.fits(sign)), None)
+        if home is None and not sign.alone:
+            continue
+        if home is None:
+            home = _Run()
+            runs.append(home)
+        home.take(sign)
+        by_id |= dict.fromkeys(sign.ids.items(), home)
+    return runs
+
+
+def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
+    """(source, line) of a transcript entry -> its chain: the turns of one prompt, over rotations and fallbacks."""
+    by_source: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.kind.startswith("transcript_") and event.time:
+            by_source[event.source].append(event)
+    chains: dict[tuple[str, int], str] = {}
+    for source, entries in by_source.items():
+        chain, prompt, last = f"{source}:0", None, None
+        for event in sorted(entries, key=lambda e: e.line):
+            if event.kind == "transcript_turn":
+                again = event.trigger is None or event.detail == prompt
+                if not (again and last and event.time and event.time - last <= _CHAIN):
+                    chain, prompt = place(event), event.detail
+            chains[source, event.line], last = chain, event.time
+    return chains
+
+
+_Beat = tuple[datetime, timedelta | None]
+
+
+def _time(beat: _Beat) -> datetime:
+    return beat[0]
+
+
+def _heartbeats(events: Iterable[Event]) -> list[_Beat]:
+    """When a heartbeat surely ran or was set up, and its interval from then on where one is told."""
+    beats: list[_Beat] = []
+    for event in events:
+        if event.time and event.kind == "heartbeat_configured":
+            every = event.duration_ms if event.detail == "started" else None
+            beats.append((event.time, timedelta(milliseconds=every) if every else None))
+        elif event.time and event.kind == "transcript_turn" and event.trigger == "heartbeat" and beats:
+            beats.append((event.time, beats[-1][1]))
+    return beats
+
+
+def _with_triggers(runs: Iterable[_Run], beats: Sequence[_Beat]) -> Iterable[FailedRun]:
+    """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message."""
+    beats = list(beats)
+    for run in runs:
+        told = next((t for t in ("cron", "subagent", "heartbeat", "message") if t in run.known["trigger"]), None)
+        last, every = max((b for b in beats if b[0] < run.start - _NEAR), key=_time, default=(run.start, None))
+        in_time = every is not None and abs(run.start - last - every) <= every / _RHYTHM
+        trigger = told or ("heartbeat" if in_time else "message")
+        if trigger == "heartbeat":
+            beats.append((run.start, every))
+        yield run.failed(trigger, told=told is not None)

@@ -1,0 +1,142 @@
+"""One row: where it stands, what its cells hold, and how it becomes rows of ours."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import zstandard
+
+from forensics.stores.reading.document import Document
+from forensics.stores.reading.lines import Line
+from forensics.stores.reading.parse import parse_strict
+from forensics.stores.reading.secrets import secrets_in
+from forensics.stores.reading.sqlite.database import MOST_CELL, Database, Values
+from forensics.stores.reading.values import ABSENT, as_json, inside, moment_ms, word
+from forensics.stores.store import Source
+from forensics.tables import Credential, Event, Observation, Reject
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+
+Found = Event | Observation | Credential | Reject
+Reading = Callable[["Row"], Iterable[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table OpenClaw has, or had: the columns that are read of it, and what a row gives."""
+
+    name: str
+    columns: tuple[str, ...]
+    read: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of one table. Readers of cells raise ValueError where a cell does not hold what it should."""
+
+    database: Database
+    table: str
+    number: int
+    values: Values
+
+    @property
+    def path(self) -> str:
+        """`path!table`: the source of its events, whose line is the row id."""
+        return f"{self.database.source.path}!{self.table}"
+
+    @property
+    def place(self) -> str:
+        """`path!table/rowid`."""
+        return f"{self.path}/{self.number}"
+
+    def word(self, column: str) -> str | None:
+        """A text that is shown as it is."""
+        return word(self.values.get(column))
+
+    def moment(self, column: str) -> datetime | None:
+        """Milliseconds since 1970 -> instant."""
+        return moment_ms(self.values.get(column))
+
+    def text(self, column: str) -> str | None:
+        """A cell's text, unpacked if it is zstd; its secrets are kept for the redactor."""
+        value = self.values.get(column)
+        if isinstance(value, bytes):
+            value = (_unpacked(value) if value.startswith(_ZSTD) else value).decode("utf-8", "replace")
+        if not isinstance(value, str):
+            return None
+        self.database.secrets.update(secrets_in(value))
+        return value
+
+    def json(self, column: str) -> object:
+        """A cell's JSON value; ABSENT where it is NULL."""
+        text = self.text(column)
+        try:
+            return parse_strict(text) if text else ABSENT
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"{column} is not JSON: {_said(error)}") from None
+
+    def record(self, column: str) -> Mapping[str, object]:
+        """A cell's JSON object; an empty one where it is NULL."""
+        value = self.json(column)
+        if isinstance(value, Mapping):
+            return value
+        if value is ABSENT:
+            return {}
+        raise ValueError(f"{column} is JSON, but no object")
+
+    def document(self, store: str, column: str, agent: str | None) -> Document:
+        """A cell's JSON object as if it were a state file of its own, `path!table/rowid`."""
+        source = replace(self.database.source, path=self.place, agent=agent)
+        return Document(store, source, self.record(column), "")
+
+    def line(self, value: object, store: str = "") -> Line:
+        """A value as if it were a line of `path!table`."""
+        return Line(store, replace(self.database.source, path=self.path), self.number, value, None)
+
+    def observe(
+        self,
+        store: str,
+        entity: str,
+        record: Mapping[str, object],
+        fields: Sequence[str],
+        at: datetime | None,
+        agent: str | None = None,
+    ) -> Iterator[Observation]:
+        """One row per field (dotted: nested) that a record has."""
+        for key in fields:
+            value = inside(record, *key.split("."))
+            if value is not ABSENT:
+                yield Observation(
+                    source=self.place, store=store, observed_at=at or self.database.source.mtime,
+                    agent=agent or self.database.source.agent, entity=entity, key=key, value=as_json(value),
+                )  # fmt: skip
+
+
+def named(values: Values) -> dict[str, object]:
+    """Columns under the names their fields have in JSON (`run_at_ms` -> `runAtMs`); NULL and blobs left out."""
+    kept = {name: value for name, value in values.items() if isinstance(value, str | int | float)}
+    return {_camel(name): value for name, value in kept.items()}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """At most so much as a cell may hold. Raises ValueError where it is no whole zstd frame."""
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)) as stream:
+            unpacked = stream.read(MOST_CELL + 1)
+    except zstandard.ZstdError as error:
+        raise ValueError(f"zstd: {error}") from None
+    if len(unpacked) > MOST_CELL:
+        raise ValueError(f"zstd: unpacks to more than {MOST_CELL >> 20} MiB")
+    return unpacked
+
+
+def _said(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)

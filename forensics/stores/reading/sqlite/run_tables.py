@@ -1,0 +1,106 @@
+"""Runs (6.1+, tasks 3.31+; facts 8.1, 8.3): subagents, tasks of every runtime, the audit ledger, queued deliveries.
+
+What a task was asked and what it answered stays behind; its error is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from forensics.answers import parse_answer
+from forensics.stores.reading.sqlite.row import Found, Row, Table, named
+from forensics.stores.reading.subagent_run import FIELDS, RESULTS, subagent_run, unfolded, written
+from forensics.stores.reading.values import agent_of, as_json, word
+from forensics.tables import Event
+
+_SUBAGENT = (
+    "run_id", "child_session_key", "controller_session_key", "requester_session_key", "cleanup", "label", "model",
+    "spawn_mode", "created_at", "started_at", "ended_at", "outcome_json", "archive_at_ms", "cleanup_completed_at",
+    "cleanup_handled", "suppress_announce_reason", "expects_completion_message", "announce_retry_count",
+    "last_announce_retry_at", "last_announce_delivery_error", "ended_reason", "frozen_result_text",
+    "frozen_result_captured_at", "pending_final_delivery", "completion_announced_at", "payload_json",
+)  # fmt: skip
+_BOOLEANS = ("cleanupHandled", "expectsCompletionMessage", "pendingFinalDelivery")
+_TASK = (
+    "task_id", "runtime", "requester_session_key", "child_session_key", "agent_id", "run_id", "status", "created_at",
+    "started_at", "ended_at", "last_event_at", "error", "terminal_outcome",
+)  # fmt: skip
+_TRIGGERS = {"cron": "cron", "subagent": "subagent"}
+_AUDIT = (
+    "occurred_at", "action", "status", "error_code", "agent_id", "session_key", "session_id", "run_id", "duration_ms",
+)  # fmt: skip
+_DELIVERY = (
+    "queue_name", "status", "session_key", "channel", "retry_count", "last_attempt_at", "last_error", "enqueued_at",
+    "failed_at",
+)  # fmt: skip
+
+
+def _subagent(row: Row) -> Iterator[Found]:
+    run = unfolded(_subagent_record(row))
+    key, at = row.word("run_id") or "unknown", written(run)
+    agent = agent_of(run.get("childSessionKey"))
+    yield from row.observe("subagent_runs", key, run, FIELDS, at, agent)
+    for result in row.observe("subagent_runs", key, run, RESULTS, at, agent):
+        yield replace(result, value=as_json(max(len(result.value) - 2, 0)))  # its length, without the quotes
+    yield subagent_run(row.line(run), key)
+
+
+def _subagent_record(row: Row) -> Mapping[str, object]:
+    """The columns win over the payload, as they do in OpenClaw."""
+    columns = named(row.values)
+    columns |= {key: bool(columns[key]) for key in _BOOLEANS if key in columns}
+    if outcome := row.record("outcome_json"):
+        columns["outcome"] = outcome
+    return {**row.record("payload_json"), **columns}
+
+
+def _task(row: Row) -> Iterator[Found]:
+    error, runtime = row.text("error") or "", row.word("runtime")
+    answer, child = parse_answer(error), row.word("child_session_key")
+    yield _event(
+        row,
+        "task_run",
+        ("ended_at", "last_event_at", "started_at", "created_at"),
+        started=row.moment("started_at"), agent=row.word("agent_id") or agent_of(child),
+        session=child or row.word("requester_session_key"), run=row.word("run_id"),
+        trigger=_TRIGGERS.get(runtime or ""), decision=row.word("status"), stage=row.word("terminal_outcome"),
+        text=error, http_status=answer.http_status, error_type=answer.error_type, request_id=answer.request_id,
+        detail=runtime,
+    )  # fmt: skip
+
+
+def _audit(row: Row) -> Iterator[Found]:
+    """How a run ended, without its text. It names no provider, so it is no answer of one."""
+    if row.values.get("action") != "agent.run.finished":
+        return
+    yield _event(
+        row,
+        "audit_run_finished",
+        ("occurred_at",),
+        agent=row.word("agent_id"), session=row.word("session_key") or row.word("session_id"),
+        run=row.word("run_id"), decision=row.word("status"), detail=row.word("error_code"),
+    )  # fmt: skip
+
+
+def _delivery(row: Row) -> Iterator[Found]:
+    """A message that did not reach its channel."""
+    error = row.text("last_error")
+    if not error:
+        return
+    retries = row.values.get("retry_count")
+    yield _event(
+        row,
+        "delivery_failed",
+        ("failed_at", "last_attempt_at", "enqueued_at"),
+        role="delivery", agent=agent_of(row.word("session_key")), session=row.word("session_key"),
+        decision=row.word("status"), text=error, attempt=retries if isinstance(retries, int) else None,
+        detail=row.word("channel"),
+    )  # fmt: skip
+
+
+def _event(row: Row, kind: str, times: tuple[str, ...], **columns: object) -> Event:
+    time = next((moment for name in times if (moment := row.moment(name))), None)
+    place = row.line(None)
+    facts = {"role": "health", "time": time, "time_basis": "exact" if time else "none", **columns}
+    return Event(kind=kind, source=place.source.path, line=place.number, sources=(place.place,), **facts)

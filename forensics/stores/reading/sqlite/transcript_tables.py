@@ -1,0 +1,126 @@
+"""Transcripts and trajectories (8.1+, facts 6.2-6.4): live, archived at a reset or deletion, or put into cold storage.
+
+An event's source is `path!transcript_events/<session>` and its line the `seq`: the sessions of one database are as
+separate as the files were before. A prompt that was accepted but never reached a model is only in the pending inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from forensics.log_templates.error_texts import error_fields
+from forensics.stores.reading.lines import Line, record
+from forensics.stores.reading.parse import parse_strict
+from forensics.stores.reading.sqlite.row import Found, Row, Table
+from forensics.stores.reading.trajectory import trajectory
+from forensics.stores.reading.turns import turns
+from forensics.stores.reading.values import ABSENT, inside, moment_ms, whole, word
+from forensics.tables import Event, Reject
+from forensics.wording import visible
+
+_FAILED = "run-failed-before-reply"
+
+
+def _event(row: Row) -> Iterator[Found]:
+    value = row.json("event_json")
+    value = row.json("event_zstd") if value is ABSENT else value
+    yield from _entry(_line(row, row.values.get("seq"), value), row.values.get("created_at"), row.word("session_id"))
+
+
+def _line(row: Row, number: object, value: object) -> Line:
+    line = row.line(value, "transcripts")
+    session = visible(row.word("session_id") or "unknown")
+    return replace(
+        line,
+        source=replace(line.source, path=f"{row.path}/{session}"),
+        number=seq if (seq := whole(number)) is not None else row.number,
+    )
+
+
+def _entry(line: Line, created: object, session: str | None) -> Iterator[Event]:
+    """The transcript's own events, with what only 9.x tells: the run of a failure, and a run without a reply."""
+    entry = record(line.value)
+    for event in turns(line, session):
+        run = word(inside(entry, "message", "__openclaw", "runId")) if event.role == "failure" else None
+        yield _dated(replace(event, run=event.run or run), created)
+    if entry.get("customType") == _FAILED:
+        yield _dated(_without_reply(line, entry, session), created)
+
+
+def _without_reply(line: Line, entry: Mapping[str, object], session: str | None) -> Event:
+    """A run that ended before any answer: the gateway's own refusal, or its words for the provider's."""
+    told = error_fields(word(inside(entry, "details", "error")) or "", otherwise="echo")
+    return Event(
+        **{"role": "echo", **told},  # type: ignore[arg-type] # a test holds Fields to Event's types
+        kind="transcript_run_failed",
+        source=line.source.path,
+        line=line.number,
+        sources=(line.place,),
+        agent=line.source.agent,
+        session=session,
+        run=word(inside(entry, "details", "runId")),
+    )
+
+
+def _dated(event: Event, created: object) -> Event:
+    """When a row was written stands in for a time the entry does not state."""
+    time = event.time or moment_ms(created)
+    return replace(event, time=time, time_basis="exact" if time else "none")
+
+
+def _pending(row: Row) -> Iterator[Found]:
+    """A prompt whose run never took it: the transcript does not have it."""
+    if row.word("consumed_event_id"):
+        return
+    line = row.line({"type": "message", "message": row.record("message_json")})
+    for event in turns(line, row.word("session_id")):
+        run, state = row.word("run_id"), row.word("state")
+        event = replace(event, kind="pending_input", time=row.moment("accepted_at"), run=run, decision=state)
+        yield _dated(event, row.values.get("accepted_at"))
+
+
+def _archive(row: Row) -> Iterator[Found]:
+    """A whole transcript of before, one entry per line."""
+    for number, text in enumerate((row.text("archive_blob") or "").splitlines(), 1):
+        try:
+            line = _line(row, number, parse_strict(text))
+        except (ValueError, RecursionError):
+            yield Reject(source=f"{row.place}:{number}", lines=0, why="not JSON: a line of an archived transcript")
+            continue
+        yield from _entry(_named(line, row), None, row.word("session_id"))
+
+
+def _cold(row: Row) -> Iterator[Found]:
+    """Cold storage: records of rows, those of transcript events among them."""
+    for number, text in enumerate((row.text("archive_blob") or "").splitlines(), 1):
+        try:
+            stored = record(record(parse_strict(text)).get("row"))
+            entry = parse_strict(str(stored["event_json"])) if "event_json" in stored else None
+        except (ValueError, RecursionError):
+            yield Reject(source=f"{row.place}:{number}", lines=0, why="not JSON: a line of a cold transcript")
+            continue
+        yield from _entry(_named(_line(row, stored.get("seq"), entry), row), stored.get("created_at"), row.word("session_id"))
+
+
+def _named(line: Line, row: Row) -> Line:
+    """One session may have several archives."""
+    return replace(line, source=replace(line.source, path=f"{line.source.path}/{row.number}"))
+
+
+def _trajectory(row: Row) -> Iterator[Found]:
+    yield from trajectory(_line(row, row.values.get("seq"), row.json("event_json")))
+
+
+_ARCHIVE = ("session_id", "archive_blob")
+TABLES = (
+    Table("transcript_events", ("session_id", "seq", "event_json", "event_zstd", "created_at"), _event),
+    Table(
+        "session_pending_inputs",
+        ("session_id", "run_id", "message_json", "state", "accepted_at", "consumed_event_id"),
+        _pending,
+    ),
+    Table("session_transcript_archives", _ARCHIVE, _archive),
+    Table("session_transcript_cold_archives", _ARCHIVE, _cold),
+    Table("trajectory_runtime_events", ("session_id", "seq", "event_json"), _trajectory),
+)
