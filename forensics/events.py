@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from forensics import instants, stores
 from forensics.evidence import Evidence, Item
 from forensics.fingerprints import identifier_hash
 from forensics.instants import Hints, Placement, is_dateless
 from forensics.readings import Reading, Sighting, is_log, read_log, unknown
+from forensics.stores.reading.secrets import mask
 from forensics.stores.store import Contents, Source, Store
 from forensics.tables import Activity, Credential, Event, File, Observation, Reject
 
@@ -66,21 +68,32 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     told = [e for r in read if r.contents for e in r.contents.events]
     placements = _place(read, told, timezone)
     seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
-    events = _merge([*seen, *told])
     contents = [r.contents for r in read if r.contents]
+    secrets: frozenset[str] = frozenset().union(*(c.secrets for c in contents))
+    known = sorted(secrets, key=len, reverse=True)
+    events = tuple(_sealed(event, known) for event in _merge([*seen, *told]))
     chunks: Counter[str] = Counter()
     for r in read:
         chunks.update(r.reading.chunks if r.reading else ())
     return Timeline(
         files=tuple(_file(r, placements.get(r.item.path)) for r in read),
         events=events,
-        rejects=(*evidence.rejects, *(x for r in read for x in _rejects(r))),
+        rejects=(*evidence.rejects, *(_sealed(x, known) for r in read for x in _rejects(r))),
         activity=tuple(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
         state=tuple(o for c in contents for o in c.state),
         credentials=tuple(x for c in contents for x in c.credentials),
         chunks=chunks,
-        secrets=frozenset().union(*(c.secrets for c in contents)),
+        secrets=secrets,
     )
+
+
+S = TypeVar("S", Event, Reject)
+
+
+def _sealed(row: S, secrets: Sequence[str]) -> S:
+    """A row of a log with no token in its text: neither one of the evidence's stores, nor one by its shape."""
+    text = mask(row.text, secrets) if row.text else row.text
+    return row if text == row.text else replace(row, text=text)
 
 
 def _read(item: Item) -> _Read:

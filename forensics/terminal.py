@@ -74,23 +74,31 @@ def _wrapped(sentence: str, columns: int, *, indent: str = "", style: str = "") 
 def _chain(chain: Sequence[Link], columns: int) -> Iterator[Line]:
     """When, what, its words and its place; the place is never cut, so that it can be copied."""
     several_days = len({link.time.date() for link in chain}) > 1
+    first = next((link for link in chain if link.role == "failure"), None)
     for link in chain:
         when = clock(link.time, None if several_days else link.time)
-        yield from _link(f"  {when}  {link.role:<{_ROLE}} ", link, columns)
+        beside = f"  {when}  {link.role:<{_ROLE}} "
+        yield from _whole(beside, link, columns) if link is first else _short(beside, link, columns)
 
 
-def _link(beside: str, link: Link, columns: int) -> Iterator[Line]:
-    room, place, margin = columns - len(beside), visible(link.source), " " * len(beside)
-    if link.role != "failure" and room - len(place) - 2 >= _LEAST_WORDS:
-        words = clip(link.text, room - len(place) - 2)
-        yield Line(f"{beside}{words:<{room - len(place) - 2}}  {place}")
+def _whole(beside: str, link: Link, columns: int) -> Iterator[Line]:
+    """What the provider said the first time is what people look for: all of it, up to three rows."""
+    room, margin = columns - len(beside), " " * len(beside)
+    first, *more = textwrap.wrap(visible(link.text), room, max_lines=3, placeholder=" …") or [""]
+    yield Line(beside + first)
+    yield from (Line(margin + words) for words in more)
+    yield Line(margin + visible(link.source), "dim")
+
+
+def _short(beside: str, link: Link, columns: int) -> Iterator[Line]:
+    """One row of words, with the place beside it where there is room, else below."""
+    place = visible(link.source)
+    room = columns - len(beside) - len(place) - 2
+    if room >= _LEAST_WORDS:
+        yield Line(f"{beside}{clip(link.text, room):<{room}}  {place}")
         return
-    rows = 2 if link.role == "failure" else 1  # what the provider said is what people look for
-    words = clip(link.text, rows * room)
-    yield Line(beside + words[:room])
-    if words[room:]:
-        yield Line(margin + words[room:])
-    yield Line(margin + place, "dim")
+    yield Line(beside + clip(link.text, columns - len(beside)))
+    yield Line(" " * len(beside) + place, "dim")
 
 
 def _numbered(steps: Sequence[str], columns: int) -> Iterator[Line]:

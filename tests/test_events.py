@@ -88,3 +88,17 @@ def test_the_prefix_of_another_program_is_taken_off_continuations_too(tmp_path: 
     )
     (event,) = lanes(tmp_path)
     assert event.text.endswith("no,\nit says (request_id: req_aaaaaaaa)")
+
+
+def test_a_token_in_a_log_line_never_reaches_a_row(tmp_path: Path) -> None:
+    token = "sk-ant-api03-" + "CANARY" * 6
+    (tmp_path / "openclaw.log").write_text(
+        file_line("2026-02-11T09:18:58.941Z", 122, "req_aaaaaaaa").replace(
+            "permission_error: no", f"auth_error: {token}"
+        )
+        + f'{{"torn": "{token}\n'
+    )
+    case = open_case(tmp_path)
+    assert token not in repr(case.timeline.events)
+    assert token not in repr(case.timeline.rejects)
+    assert "fp:" in case.timeline.events[0].text

@@ -247,6 +247,12 @@ def test_a_folder_that_is_no_home_is_entered_to_the_bottom(tmp_path: Path) -> No
     assert set(contents(tree(tmp_path, files))) == set(files)
 
 
+def test_a_folder_without_bottom_is_left_at_a_depth_and_named(tmp_path: Path) -> None:
+    evidence = opened(tree(tmp_path, {"a.log": LOG, "/".join(["d"] * 60) + "/b.log": LOG}))
+    assert [item.path for item in evidence.items] == ["a.log"]
+    assert reasons(evidence) == {"/".join(["d"] * 40): "not entered: more than 40 folders deep"}
+
+
 def test_links_are_not_followed_out_of_the_evidence(tmp_path: Path) -> None:
     tree(tmp_path, {"outside/secret.log": LOG, "in/a.log": LOG, "in/folder/b.log": LOG})
     (tmp_path / "in/out.log").symlink_to(tmp_path / "outside/secret.log")

@@ -88,6 +88,11 @@ def test_a_notebook_is_thin_and_comes_without_outputs(path):
     assert not re.search(r"^\s*(?:def|class|lambda)\b", "\n".join(cell.source for cell in code), re.M)
 
 
+def test_git_ignores_nothing_of_the_project():
+    listed = run("git", "ls-files", "--others", "--ignored", "--exclude-standard", "forensics", "tests", "sample_data")
+    assert [path for path in listed.stdout.splitlines() if "__pycache__" not in path] == []
+
+
 def test_constraints_pin_names_and_versions_only():
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,6 +196,18 @@ def test_an_absurd_line_is_cut_and_the_next_one_keeps_its_number(
     result = scanned(tmp_path, record() + b"\n" + record("x" * 50_000) + b"\nlast", block_bytes=500)
     assert (result.lines, result.picked["line"].to_list()) == (3, [2, 3])
     assert result.picked["text"].str.len_bytes().to_list() == [1500 - len(record()) - 1, 4]
+
+
+def test_the_benchmarks_log_is_whole_records_in_order_of_time_and_the_same_each_time(tmp_path: Path) -> None:
+    maker = Path(__file__).parent / "benchmarks" / "make_log.py"
+    for name in ("one.log", "two.log"):
+        subprocess.run([sys.executable, maker, tmp_path / name, "--bytes", "3e6"], check=True)
+    data = (tmp_path / "one.log").read_bytes()
+    times = [json.loads(line)["time"] for line in data.splitlines()]
+    assert times == sorted(set(times))
+    assert 2_990_000 < len(data) <= 3_000_000
+    assert data == (tmp_path / "two.log").read_bytes()
+    assert scan(tmp_path / "one.log", PREFILTER).picked.height == 2
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,12 @@ def legend(view: View) -> str:
     """The legend, naming only what is in the picture."""
     absorbed = any(a.absorbed for a in view.attempts)
     parts = (
-        ("◆ a call that really failed", any(not a.absorbed for a in view.attempts)),
+        ("◆ really failed", any(not a.absorbed for a in view.attempts)),
         ("◇ failed, but a retry was answered", absorbed),
-        ("▬ credential not used, with the reason OpenClaw recorded", bool(view.windows)),
+        ("▬ credential not used, and the reason recorded for it", bool(view.windows)),
         ("┃ answered", bool(view.answers)),
-        ("╷ echo: the gateway refused by itself, nobody was called", bool(view.echoes)),
-        ("┊ the gateway itself", bool(view.turns)),
+        ("╷ echo: refused by the gateway itself", bool(view.echoes)),
+        ("┊ the gateway", bool(view.turns)),
     )
     return "\u2003".join(words for words, shown in parts if shown)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.desyncs.alarms import Alarm, false_alarms, shared_pairs
 from forensics.desyncs.copies import Copy, read_copies
 from forensics.desyncs.desync import EXPIRED, OVERWRITTEN, RACE, STALE, Desync, Edge, World
 from forensics.desyncs.joining import joined
@@ -23,15 +24,18 @@ __all__ = [
     "OVERWRITTEN",
     "RACE",
     "STALE",
+    "Alarm",
     "Copy",
     "Desync",
     "Edge",
     "Recovery",
     "Refusal",
     "World",
+    "false_alarms",
     "find_desyncs",
     "read_copies",
     "read_refusals",
+    "shared_pairs",
 ]
 
 

@@ -15,6 +15,23 @@ STALE, RACE, EXPIRED, OVERWRITTEN = "stale_copy", "refresh_race", "expired_exter
 EARLY = timedelta(minutes=5)  # so long before its end an access token is renewed (4.21+)
 CLOCK = timedelta(minutes=1)  # what two clocks and the rounding of an expiry may differ by
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+STARTS = {
+    "last_refresh": "the tool wrote down when it renewed",
+    "expiry": "the newer token's end minus its lifetime",
+    "mtime": "when the file of the newer pair was written",
+    "snapshot": "between two moments at which the stores were seen",
+    "token_end": "the old access token's end: from then on a renewal was due",
+    "refusal": "the first refusal: the renewal by the other side lies before it",
+    "use": "the next success or failure: with it the gateway wrote its old copy back",
+}
+ENDS = {
+    "sync": "OpenClaw says that it took the newer pair over",
+    "login": "a new login",
+    "mtime": "when the auth store with the newer pair was written",
+    "restart": "the restart before the first good sign",
+    "answer": "the first good answer",
+    "snapshot": "the newer pair was seen in the store",
+}
 _CITED = 4  # places per kind of evidence
 
 
@@ -23,7 +40,7 @@ class Edge:
     """One end of a window. An interval is given where the moment is but its best known point."""
 
     time: datetime
-    basis: str  # start: last_refresh, expiry, mtime, snapshot, refusal, use; end: sync, login, mtime, restart, …
+    basis: str  # a start: see STARTS; an end: see ENDS
     not_before: datetime | None = None
     not_after: datetime | None = None
     source: str | None = None

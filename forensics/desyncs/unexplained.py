@@ -76,7 +76,7 @@ def _opened(login: Login, first: Refusal, old: Copy | None) -> Edge:
     source = old.source if old else first.sources[0]
     if old and old.expires_at and old.expires_at <= first.time + EARLY:
         time = min(first.time, old.expires_at)
-        return Edge(time=time, basis="expiry", not_before=old.issued, not_after=first.time, source=source)
+        return Edge(time=time, basis="token_end", not_before=old.issued, not_after=first.time, source=source)
     return Edge(
         time=first.time, basis="refusal", not_before=_good_since(login, first), not_after=first.time, source=source
     )

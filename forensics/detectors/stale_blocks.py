@@ -1,4 +1,4 @@
-"""Windows still in force although what opened them may be over: asked for, or nobody asked again."""
+"""Windows still in force although what opened them is over, or nobody has looked whether it is."""
 
 from __future__ import annotations
 
@@ -145,11 +145,11 @@ def _renewed(block: _Block, facts: Facts) -> _Why | None:
     told = [
         (reset, a.failure.source)
         for a in facts.attempts
-        if a.profile == block.stats.profile and _mine(a.failure.agent, block.stats)
+        if a.profile == block.stats.profile and a.failure.time >= block.since - _AFTER
         if (reset := reasons.reset_instant(a.failure.text, a.failure.time))
     ]
     reset, where = max(told, default=(facts.now, ""))
-    if reset >= facts.now:
+    if reset >= facts.now or block.until - facts.now < _WORTH:
         return None
     return _Why(f"the provider's own answer ends the limit at {_at(reset)}", (where,), _by_rest(block, facts), "medium")
 
@@ -202,10 +202,11 @@ def _never_asked(block: _Block, facts: Facts) -> _Why | None:
 def _no_fallbacks(agent: str | None, facts: Facts) -> str | None:
     """Where the configuration says that an agent has one model only; None where it has more, or nobody knows."""
     rows = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
-    own = [o for o in rows if o.agent == agent and o.key.startswith("agents.list.model")]
-    models = own or [o for o in rows if o.key.startswith("agents.defaults.model")]
-    listed = [v for o in models if o.key.endswith(".fallbacks") and isinstance(v := decoded(o.value), list)]
-    return models[0].source if models and not any(listed) else None
+    own = [o for o in rows if o.key == "agents.list.model.fallbacks" and o.agent == agent]
+    listed = own or [o for o in rows if o.key == "agents.defaults.model.fallbacks"]
+    if listed:
+        return None if decoded(listed[0].value) else listed[0].source
+    return next((o.source for o in rows if o.key in ("agents.defaults.model", "agents.defaults.model.primary")), None)
 
 
 _Rule = Callable[[_Block, Facts], _Why | None]
@@ -229,8 +230,8 @@ def _found(block: _Block, why: _Why, facts: Facts) -> Found:
         confidence=why.confidence,
         verdict="stale_block",
         owner="gateway",
-        summary=f"{profile} is kept out of use until {_at(block.until)} (another {between(facts.now, block.until)}) "
-        f"although {why.sentence}.",
+        summary=f"{profile} is kept out of use until {_at(block.until)}, another {between(facts.now, block.until)}: "
+        f"{why.sentence}.",
         first_time=block.since,
         last_time=block.until,
         evidence=evidence,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from forensics.answers import parse_answer
-from forensics.stores.reading.lines import Line, Rows, record
+from forensics.stores.reading.lines import Line, record
 from forensics.stores.reading.values import agent_of, moment_ms, whole, word
 from forensics.tables import Event
 
 
-def cron_run(line: Line) -> Rows:
+def cron_run(line: Line) -> tuple[Event, ...]:
     """The event of a finished run; anything else gives none."""
     run = record(line.value)
     job = word(run.get("jobId"))

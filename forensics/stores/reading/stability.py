@@ -24,7 +24,7 @@ _MS = timedelta(milliseconds=1)
 
 
 def bundle_events(bundle: Mapping[str, object], line_of: Callable[[int], Line]) -> Iterator[Event]:
-    """The bundle itself, then its records in their order. `line_of` gives a record's place from its `seq` (0: bundle)."""
+    """The bundle itself, then its records in their order; `line_of` tells where a `seq` stands (0: the bundle)."""
     yield _bundle(bundle, line_of(0))
     for _, entry in records(inside(bundle, "snapshot", "events")):
         if (kind := word(entry.get("type"))) in _KINDS:
@@ -52,7 +52,8 @@ def _event(entry: Mapping[str, object], kind: str, line: Line) -> Event:
         source=line.source.path, line=line.number, sources=(line.place,),
         time=time, time_basis="exact" if time else "none",
         duration_ms=whole(entry.get("durationMs")) or whole(entry.get("ageMs")),
-        provider=word(entry.get("provider")), model=word(entry.get("model")), detail=failed or word(entry.get("reason")),
+        provider=word(entry.get("provider")), model=word(entry.get("model")),
+        detail=failed or word(entry.get("reason")),
     )  # fmt: skip
     if kind == "model.failover":
         return replace(event, recorded_reason=word(entry.get("reason")))

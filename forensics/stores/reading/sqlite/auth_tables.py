@@ -11,8 +11,9 @@ from forensics.stores.reading import auth
 from forensics.stores.reading.document import Document
 from forensics.stores.reading.sqlite.row import Found, Row, Table
 from forensics.stores.reading.unreadable import unexpected
-from forensics.stores.reading.values import ABSENT, inside, members, records
+from forensics.stores.reading.values import inside, members, records
 
+_WRITTEN = ("updated_at", "updated_at_ms")
 _SHARED_OWNER = "main"  # the shared store took over what was the main agent's, and stands for it
 
 
@@ -31,11 +32,7 @@ def _machine_state(row: Row) -> Iterator[Found]:
     elif key == "authProfiles.state":
         yield from _state(row, "value_json", _SHARED_OWNER)
     elif key == "auth.sharedStore":
-        yield from row.observe("machine_state", key, row.record("value_json"), ("location",), _written(row))
-
-
-def _written(row: Row) -> object:
-    return row.moment("updated_at") or row.moment("updated_at_ms")
+        yield from row.observe("machine_state", key, row.record("value_json"), ("location",), row.moment(*_WRITTEN))
 
 
 def _store(row: Row, column: str, agent: str | None) -> Iterator[Found]:
@@ -44,13 +41,13 @@ def _store(row: Row, column: str, agent: str | None) -> Iterator[Found]:
     for key, _ in records(inside(document.root, "profiles")):
         path, profile = ("profiles", key), str(key)
         yield auth.credential(document, path, profile, profile.partition(":")[0])
-        yield from auth.facts(document, path, profile, _written(row))
+        yield from auth.facts(document, path, profile, row.moment(*_WRITTEN))
 
 
 def _state(row: Row, column: str, agent: str | None) -> Iterator[Found]:
     document = row.document("auth_state", column, agent)
     yield from _odd(document, "usageStats")
-    yield from auth.state(document, _written(row))
+    yield from auth.state(document, row.moment(*_WRITTEN))
 
 
 def _odd(document: Document, key: str) -> Iterator[Found]:

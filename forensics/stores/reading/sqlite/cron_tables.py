@@ -9,7 +9,7 @@ from forensics.stores.reading.cron_job import FIELDS
 from forensics.stores.reading.cron_run import cron_run
 from forensics.stores.reading.lines import record
 from forensics.stores.reading.sqlite.database import lookup
-from forensics.stores.reading.sqlite.row import Found, Row, Table, named
+from forensics.stores.reading.sqlite.row import Found, Row, Table
 from forensics.stores.reading.values import whole
 
 _JOB = (
@@ -27,15 +27,16 @@ _RECEIPT = (
 
 def _job(row: Row) -> Iterator[Found]:
     job, state = row.record("job_json"), row.record("state_json")
-    whole_job = {**named(row.values), **job, "state": {**record(job.get("state")), **state}}
-    agent = row.word("agent_id") or row.word("owner_agent_id")
-    at = row.moment("runtime_updated_at_ms") or row.moment("updated_at")
-    yield from row.observe("cron_jobs", row.word("job_id") or "unknown", whole_job, FIELDS, at, agent)
+    entity, agent = row.word("job_id") or "unknown", row.word("agent_id") or row.word("owner_agent_id")
+    merged = {**row.named(), **job, "state": {**record(job.get("state")), **state}}
+    yield from row.observe(
+        "cron_jobs", entity, merged, FIELDS, row.moment("runtime_updated_at_ms", "updated_at"), agent
+    )
 
 
 def _log(row: Row) -> Iterator[Found]:
     """The entry is the line of the run log; the columns repeat it and win, as they do in OpenClaw."""
-    yield from _run(row, {"action": "finished", **row.record("entry_json"), **named(row.values)})
+    yield from _run(row, {"action": "finished", **row.record("entry_json"), **row.named()})
 
 
 def _receipt(row: Row) -> Iterator[Found]:
@@ -43,8 +44,8 @@ def _receipt(row: Row) -> Iterator[Found]:
     if finished is None:  # still running when the database was copied
         return
     took = finished - started if started is not None else None
-    told = {"action": "finished", "ts": finished, "runAtMs": started, "durationMs": took}
-    yield from _run(row, {**named(row.values), **told, "error": row.text("error_text"), "runId": row.word("request_run_id")})
+    told = {"ts": finished, "runAtMs": started, "durationMs": took, "error": row.text("error_text")}
+    yield from _run(row, {"action": "finished", **row.named(), **told})
 
 
 def _run(row: Row, run: Mapping[str, object]) -> Iterator[Found]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from forensics.stores.reading.secrets import sealed
 from forensics.stores.reading.sqlite.database import Database, opened, select

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import zstandard
 
@@ -15,7 +16,6 @@ from forensics.stores.reading.parse import parse_strict
 from forensics.stores.reading.secrets import secrets_in
 from forensics.stores.reading.sqlite.database import MOST_CELL, Database, Values
 from forensics.stores.reading.values import ABSENT, as_json, inside, moment_ms, word
-from forensics.stores.store import Source
 from forensics.tables import Credential, Event, Observation, Reject
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -56,9 +56,15 @@ class Row:
         """A text that is shown as it is."""
         return word(self.values.get(column))
 
-    def moment(self, column: str) -> datetime | None:
-        """Milliseconds since 1970 -> instant."""
-        return moment_ms(self.values.get(column))
+    def moment(self, *columns: str) -> datetime | None:
+        """Milliseconds since 1970 -> instant; of several columns the first that holds one."""
+        return next((time for column in columns if (time := moment_ms(self.values.get(column)))), None)
+
+    def named(self) -> dict[str, object]:
+        """The cells under the names their fields have in JSON (`run_at_ms` -> `runAtMs`); NULL and blobs left out."""
+        kept = {name: value for name, value in self.values.items() if isinstance(value, str | int | float)}
+        self.database.secrets.update(secret for v in kept.values() if isinstance(v, str) for secret in secrets_in(v))
+        return {camel(name): value for name, value in kept.items()}
 
     def text(self, column: str) -> str | None:
         """A cell's text, unpacked if it is zstd; its secrets are kept for the redactor."""
@@ -96,6 +102,15 @@ class Row:
         """A value as if it were a line of `path!table`."""
         return Line(store, replace(self.database.source, path=self.path), self.number, value, None)
 
+    def make(self, *times: str) -> partial[Event]:
+        """An event to be completed: its place, and its time from the first of the columns that holds one."""
+        time, line = self.moment(*times), self.line(None)
+        return partial(
+            Event,
+            source=line.source.path, line=line.number, sources=(line.place,),
+            time=time, time_basis="exact" if time else "none", agent=line.source.agent,
+        )  # fmt: skip
+
     def observe(
         self,
         store: str,
@@ -115,13 +130,8 @@ class Row:
                 )  # fmt: skip
 
 
-def named(values: Values) -> dict[str, object]:
-    """Columns under the names their fields have in JSON (`run_at_ms` -> `runAtMs`); NULL and blobs left out."""
-    kept = {name: value for name, value in values.items() if isinstance(value, str | int | float)}
-    return {_camel(name): value for name, value in kept.items()}
-
-
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """`run_at_ms` -> `runAtMs`."""
     first, *rest = name.split("_")
     return first + "".join(map(str.capitalize, rest))
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from forensics.answers import parse_answer
-from forensics.stores.reading.sqlite.row import Found, Row, Table, named
+from forensics.stores.reading.sqlite.row import Found, Row, Table
 from forensics.stores.reading.subagent_run import FIELDS, RESULTS, subagent_run, unfolded, written
-from forensics.stores.reading.values import agent_of, as_json, word
-from forensics.tables import Event
+from forensics.stores.reading.values import agent_of, as_json, inside, whole
 
 _SUBAGENT = (
     "run_id", "child_session_key", "controller_session_key", "requester_session_key", "cleanup", "label", "model",
@@ -42,13 +41,14 @@ def _subagent(row: Row) -> Iterator[Found]:
     agent = agent_of(run.get("childSessionKey"))
     yield from row.observe("subagent_runs", key, run, FIELDS, at, agent)
     for result in row.observe("subagent_runs", key, run, RESULTS, at, agent):
-        yield replace(result, value=as_json(max(len(result.value) - 2, 0)))  # its length, without the quotes
+        text = inside(run, *result.key.split("."))
+        yield replace(result, value=as_json(len(text) if isinstance(text, str) else 0))
     yield subagent_run(row.line(run), key)
 
 
 def _subagent_record(row: Row) -> Mapping[str, object]:
     """The columns win over the payload, as they do in OpenClaw."""
-    columns = named(row.values)
+    columns = row.named()
     columns |= {key: bool(columns[key]) for key in _BOOLEANS if key in columns}
     if outcome := row.record("outcome_json"):
         columns["outcome"] = outcome
@@ -58,49 +58,40 @@ def _subagent_record(row: Row) -> Mapping[str, object]:
 def _task(row: Row) -> Iterator[Found]:
     error, runtime = row.text("error") or "", row.word("runtime")
     answer, child = parse_answer(error), row.word("child_session_key")
-    yield _event(
-        row,
-        "task_run",
-        ("ended_at", "last_event_at", "started_at", "created_at"),
-        started=row.moment("started_at"), agent=row.word("agent_id") or agent_of(child),
-        session=child or row.word("requester_session_key"), run=row.word("run_id"),
-        trigger=_TRIGGERS.get(runtime or ""), decision=row.word("status"), stage=row.word("terminal_outcome"),
+    make = row.make("ended_at", "last_event_at", "started_at", "created_at")
+    yield make(
+        kind="task_run", role="health", started=row.moment("started_at"),
+        agent=row.word("agent_id") or agent_of(child), session=child or row.word("requester_session_key"),
+        run=row.word("run_id"), trigger=_TRIGGERS.get(runtime or ""), detail=runtime,
+        decision=row.word("status"), stage=row.word("terminal_outcome"),
         text=error, http_status=answer.http_status, error_type=answer.error_type, request_id=answer.request_id,
-        detail=runtime,
     )  # fmt: skip
 
 
 def _audit(row: Row) -> Iterator[Found]:
     """How a run ended, without its text. It names no provider, so it is no answer of one."""
-    if row.values.get("action") != "agent.run.finished":
-        return
-    yield _event(
-        row,
-        "audit_run_finished",
-        ("occurred_at",),
-        agent=row.word("agent_id"), session=row.word("session_key") or row.word("session_id"),
-        run=row.word("run_id"), decision=row.word("status"), detail=row.word("error_code"),
-    )  # fmt: skip
+    if row.values.get("action") == "agent.run.finished":
+        yield row.make("occurred_at")(
+            kind="audit_run_finished", role="health", duration_ms=whole(row.values.get("duration_ms")),
+            agent=row.word("agent_id"), session=row.word("session_key") or row.word("session_id"),
+            run=row.word("run_id"), decision=row.word("status"), detail=row.word("error_code"),
+        )  # fmt: skip
 
 
 def _delivery(row: Row) -> Iterator[Found]:
     """A message that did not reach its channel."""
-    error = row.text("last_error")
-    if not error:
-        return
-    retries = row.values.get("retry_count")
-    yield _event(
-        row,
-        "delivery_failed",
-        ("failed_at", "last_attempt_at", "enqueued_at"),
-        role="delivery", agent=agent_of(row.word("session_key")), session=row.word("session_key"),
-        decision=row.word("status"), text=error, attempt=retries if isinstance(retries, int) else None,
-        detail=row.word("channel"),
-    )  # fmt: skip
+    session = row.word("session_key")
+    if error := row.text("last_error"):
+        yield row.make("failed_at", "last_attempt_at", "enqueued_at")(
+            kind="delivery_failed", role="delivery", agent=agent_of(session), session=session,
+            decision=row.word("status"), text=error, attempt=whole(row.values.get("retry_count")),
+            detail=row.word("channel"),
+        )  # fmt: skip
 
 
-def _event(row: Row, kind: str, times: tuple[str, ...], **columns: object) -> Event:
-    time = next((moment for name in times if (moment := row.moment(name))), None)
-    place = row.line(None)
-    facts = {"role": "health", "time": time, "time_basis": "exact" if time else "none", **columns}
-    return Event(kind=kind, source=place.source.path, line=place.number, sources=(place.place,), **facts)
+TABLES = (
+    Table("subagent_runs", _SUBAGENT, _subagent),
+    Table("task_runs", _TASK, _task),
+    Table("audit_events", _AUDIT, _audit),
+    Table("delivery_queue_entries", _DELIVERY, _delivery),
+)

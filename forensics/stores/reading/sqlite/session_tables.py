@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.stores.reading.session_entry import FIELDS
-from forensics.stores.reading.sqlite.row import Found, Row, Table, named
+from forensics.stores.reading.sqlite.row import Found, Row, Table, camel
 from forensics.stores.reading.values import agent_of
 
 _NODE = (
@@ -17,12 +17,12 @@ _WINDOW = (
     "ended_at", "status", "chat_type", "channel", "model_provider", "model", "agent_harness_id",
     "parent_session_key", "spawned_by",
 )  # fmt: skip
-_WINDOW_FIELDS = tuple(named(dict.fromkeys(_WINDOW[1:], 0)))
+_WINDOW_FIELDS = tuple(map(camel, _WINDOW[1:]))
 
 
 def _node(row: Row) -> Iterator[Found]:
     """The entry, completed by the columns that repeat or replace its members."""
-    entry = {**named(row.values), **row.record("entry_json")}
+    entry = {**row.named(), **row.record("entry_json")}
     key = row.word("session_key") or "unknown"
     yield from row.observe("sessions", key, entry, FIELDS, row.moment("updated_at"), agent_of(key))
 
@@ -30,9 +30,7 @@ def _node(row: Row) -> Iterator[Found]:
 def _window(row: Row) -> Iterator[Found]:
     session = row.word("session_id") or "unknown"
     agent = agent_of(row.values.get("session_key"))
-    yield from row.observe(
-        "session_windows", session, named(row.values), _WINDOW_FIELDS, row.moment("updated_at"), agent
-    )
+    yield from row.observe("session_windows", session, row.named(), _WINDOW_FIELDS, row.moment("updated_at"), agent)
 
 
 TABLES = (

@@ -6,10 +6,11 @@ separate as the files were before. A prompt that was accepted but never reached 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from forensics.log_templates.error_texts import error_fields
+from forensics.stores.reading.cold_transcript import cold_event
 from forensics.stores.reading.lines import Line, record
 from forensics.stores.reading.parse import parse_strict
 from forensics.stores.reading.sqlite.row import Found, Row, Table
@@ -82,30 +83,27 @@ def _pending(row: Row) -> Iterator[Found]:
 
 def _archive(row: Row) -> Iterator[Found]:
     """A whole transcript of before, one entry per line."""
-    for number, text in enumerate((row.text("archive_blob") or "").splitlines(), 1):
-        try:
-            line = _line(row, number, parse_strict(text))
-        except (ValueError, RecursionError):
-            yield Reject(source=f"{row.place}:{number}", lines=0, why="not JSON: a line of an archived transcript")
-            continue
-        yield from _entry(_named(line, row), None, row.word("session_id"))
+    yield from _stored(row, lambda number, value: (number, value, None))
 
 
 def _cold(row: Row) -> Iterator[Found]:
-    """Cold storage: records of rows, those of transcript events among them."""
-    for number, text in enumerate((row.text("archive_blob") or "").splitlines(), 1):
+    """A transcript in cold storage: its rows, one per line, other tables' rows among them."""
+    yield from _stored(row, lambda _, value: cold_event(value))
+
+
+def _stored(row: Row, read: Callable[[int, object], tuple[object, object, object]]) -> Iterator[Found]:
+    bad = 0
+    for number, text in enumerate((row.text("archive_blob") or "").split("\n"), 1):
         try:
-            stored = record(record(parse_strict(text)).get("row"))
-            entry = parse_strict(str(stored["event_json"])) if "event_json" in stored else None
+            seq, entry, created = read(number, parse_strict(text) if text.strip() else None)
         except (ValueError, RecursionError):
-            yield Reject(source=f"{row.place}:{number}", lines=0, why="not JSON: a line of a cold transcript")
+            bad += 1
             continue
-        yield from _entry(_named(_line(row, stored.get("seq"), entry), row), stored.get("created_at"), row.word("session_id"))
-
-
-def _named(line: Line, row: Row) -> Line:
-    """One session may have several archives."""
-    return replace(line, source=replace(line.source, path=f"{line.source.path}/{row.number}"))
+        line = _line(row, seq, entry)
+        line = replace(line, source=replace(line.source, path=f"{line.source.path}/{row.number}"))  # one of several
+        yield from _entry(line, created, row.word("session_id"))
+    if bad:
+        yield Reject(source=row.place, lines=0, why=f"{bad:,} of its lines are not JSON")
 
 
 def _trajectory(row: Row) -> Iterator[Found]:

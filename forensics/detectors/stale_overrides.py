@@ -1,0 +1,252 @@
+"""Sessions that an automatic failover pinned to a profile or model and that stay there although it is no longer best.
+
+OpenClaw logs none of this: what counts is the sessions store as it is, held against the auth stores (facts 6.1).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from forensics.availability import Availability, latest_stats
+from forensics.detectors import examples
+from forensics.detectors.detector import Detector, Facts, Found
+from forensics.failures import place
+from forensics.profiles import decoded
+from forensics.tables import Event, Finding, Observation
+
+_PINS = ("authProfileOverride", "modelOverride")
+_OF_PROFILE = ("#62412", "#109256", "#117006")
+_OF_MODEL = ("#64083", "#67858", "#72697", "#82544", "#140308")
+_REMEDY = {
+    "authProfileOverride": "Stop the gateway, remove the three authProfileOverride keys from this session's entry, "
+    "start it again; a new session only moves on to the next profile.",
+    "modelOverride": "Stop the gateway, remove modelOverride, providerOverride and modelOverrideSource from this "
+    "session's entry, start it again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One entry of a sessions store, values as stored, each with its place."""
+
+    key: str
+    agent: str | None
+    values: Mapping[str, object]
+    sources: Mapping[str, str]
+
+    def word(self, name: str) -> str | None:
+        value = self.values.get(name)
+        return value if isinstance(value, str) and value else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """A pin that should not be there. `surely`: its target cannot be used, not only is another one preferred."""
+
+    session: _Session
+    field: str
+    override: str
+    source: str  # auto, user, legacy
+    why: str
+    alternative: str
+    surely: bool
+
+
+def _sees(facts: Facts) -> bool:
+    return bool(_sessions(facts.state))
+
+
+def _sessions(state: Iterable[Observation]) -> tuple[_Session, ...]:
+    """The newest entry of each session; a backup of the store counts only where the store itself is missing."""
+    records: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for row in state:
+        if row.store.startswith("session") or row.key in _PINS:
+            records[row.entity, row.source.partition("#")[0].partition("!")[0]].append(row)
+    newest = {key: rows for (key, _), rows in sorted(records.items(), key=lambda r: _age(*r))}
+    return tuple(
+        _Session(key, rows[0].agent, {o.key: decoded(o.value) for o in rows}, {o.key: o.source for o in rows})
+        for key, rows in sorted(newest.items())
+    )
+
+
+def _age(where: tuple[str, str], rows: Sequence[Observation]) -> tuple[datetime, int, str]:
+    return rows[0].observed_at or datetime.min.replace(tzinfo=UTC), -len(where[1]), where[1]
+
+
+def _detect(facts: Facts) -> tuple[Found, ...]:
+    stores = Availability(facts.now, facts.credentials, latest_stats(facts.profiles))
+    sessions = _sessions(facts.state)
+    stale = [s for session in sessions for s in (_profile(session, facts, stores), _model(session, facts, stores)) if s]
+    return tuple(_found(s, facts) for s in stale)
+
+
+def _profile(session: _Session, facts: Facts, stores: Availability) -> _Stale | None:
+    """A pinned auth profile that cannot be used, or that a failover chose while the first of the order is well."""
+    pinned, source = session.word("authProfileOverride"), _source(session)
+    if pinned is None:
+        return None
+    provider = session.word("providerOverride") or (_primary(session, facts) or pinned).split("/")[0].split(":")[0]
+    model = session.word("modelOverride") or session.word("model")
+    trouble = stores.trouble(pinned, session.agent, provider, model)
+    order = facts.profiles.by_provider.get(provider, ())
+    well = [
+        p for p in order if p != pinned and _well(p, facts) and not stores.trouble(p, session.agent, provider, model)
+    ]
+    if not well:
+        return None
+    if trouble:
+        return _Stale(session, "authProfileOverride", pinned, source, f"which {trouble}", well[0], surely=True)
+    left = pinned in order and order.index(well[0]) < order.index(pinned) and _was_left(well[0], provider, facts)
+    if source == "user" or not left:
+        return None
+    return _Stale(session, "authProfileOverride", pinned, source, "a backup", well[0], surely=False)
+
+
+def _source(session: _Session) -> str:
+    """Who pinned the profile. Without a source OpenClaw takes a stored compaction count for its own doing."""
+    stored = session.word("authProfileOverrideSource")
+    if stored is None:
+        return "legacy" if "authProfileOverrideCompactionCount" in session.values else "user"
+    return "auto" if stored == "auto" else "user"
+
+
+def _well(profile: str, facts: Facts) -> bool:
+    return not any(i.end is None and profile in i.profiles for i in facts.incidents)
+
+
+def _was_left(profile: str, provider: str, facts: Facts) -> bool:
+    """A failure drove sessions away from it, and it is what they would use: by explicit order, or as last good one."""
+    failed = any(s.instant("lastFailureAt") for s in facts.profiles.stats_of(profile))
+    failed = failed or any(a.profile == profile for a in facts.attempts)
+    wanted = any(
+        o.key == f"auth.order.{provider}"
+        or (o.entity == provider and (o.key == "order" or (o.key == "lastGood" and decoded(o.value) == profile)))
+        for o in facts.state
+    )
+    return failed and wanted
+
+
+def _model(session: _Session, facts: Facts, stores: Availability) -> _Stale | None:
+    """A model that a fallback pinned while the provider of the wanted model is well again."""
+    model, provider = session.word("modelOverride"), session.word("providerOverride")
+    origin = _origin(session) or _primary(session, facts)
+    if model is None or session.word("modelOverrideSource") != "auto" or origin is None:
+        return None
+    wanted = origin.partition("/")[0]
+    pinned = model if "/" in model else f"{provider or wanted}/{model}"
+    profiles = facts.profiles.by_provider.get(wanted, ())
+    usable = [p for p in profiles if not stores.trouble(p, session.agent, wanted, origin.partition("/")[2])]
+    failing = any(i.end is None and i.provider == wanted for i in facts.incidents)
+    if pinned == origin or failing or not usable:
+        return None
+    return _Stale(session, "modelOverride", pinned, "auto", "a fallback", origin, surely=False)
+
+
+def _origin(session: _Session) -> str | None:
+    provider = session.word("modelOverrideFallbackOriginProvider")
+    model = session.word("modelOverrideFallbackOriginModel")
+    return f"{provider}/{model}" if provider and model else None
+
+
+def _primary(session: _Session, facts: Facts) -> str | None:
+    """The configured model of the session's agent, `provider/model`."""
+    rows = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
+    own = [o for o in rows if o.agent == session.agent and o.key in ("agents.list.model", "agents.list.model.primary")]
+    default = [o for o in rows if o.key in ("agents.defaults.model", "agents.defaults.model.primary")]
+    value = next((decoded(o.value) for o in (*own, *default)), None)
+    return value if isinstance(value, str) and "/" in value else None
+
+
+def _since(stale: _Stale, facts: Facts) -> tuple[datetime | None, str | None, bool]:
+    """Since when, shown where, and whether the session began with it: a call names no profile, so the first failing one
+    decides. It used another profile: pinned with the answer after it. Else the session inherited the pin."""
+    id_ = stale.session.word("sessionId")
+    mine = [e for e in facts.events if e.time and id_ and e.session == id_ and e.kind.startswith("transcript_")]
+    failed = [a for a in facts.attempts if a.failure.session in (id_, stale.session.key)]
+    if failed and failed[0].profile != stale.override:
+        return *_first(e for e in mine if e.role == "answer" and e.time and e.time > failed[0].failure.time), False
+    return *_first(e for e in mine if e.kind == "transcript_turn"), True
+
+
+def _first(events: Iterable[Event]) -> tuple[datetime | None, str | None]:
+    first = min(events, key=lambda e: (e.time, e.source, e.line), default=None)
+    return (first.time, place(first)) if first else (None, None)
+
+
+def _found(stale: _Stale, facts: Facts) -> Found:
+    session, own_choice = stale.session, stale.source == "user"
+    since, where, inherited = _since(stale, facts)
+    evidence = (session.sources[stale.field], *((where,) if where else ()))
+    told = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    by = {"auto": "automatically", "legacy": "by an older release", "user": "by its user"}[stale.source]
+    finding = Finding(
+        detector="stale_overrides",
+        severity="info" if own_choice else "medium" if stale.surely else "low",
+        confidence="high" if stale.surely else "medium",
+        verdict="own_choice" if own_choice else "stale_override",
+        owner="session",
+        summary=f"Session {session.key} is pinned {by} to {stale.override}{told}, {stale.why}, "
+        f"while {stale.alternative} is well.",
+        first_time=since,
+        last_time=facts.now,
+        evidence=evidence,
+        remedy="Whoever chose it can choose another one; nothing resets a user's choice by itself."
+        if own_choice
+        else _REMEDY[stale.field],
+        known_issues=() if own_choice else _OF_PROFILE if stale.field == "authProfileOverride" else _OF_MODEL,
+    )
+    row = {
+        "session_key": session.key,
+        "override": stale.override,
+        "source": stale.source,
+        "since": since,
+        "healthy_alternative": stale.alternative,
+        "evidence": list(evidence),
+        "agent": session.agent,
+        "field": stale.field,
+        "inherited": inherited if since else None,
+    }
+    return Found(finding, {} if own_choice else row)
+
+
+def _pinned_to_backup(source: str, disabled: bool) -> Facts:
+    stats = {"errorCount": 0, "lastFailureAt": examples.at("09:00")}
+    until = {"disabledUntil": examples.at("14:00"), "disabledReason": "billing"} if disabled else {}
+    pin = {"sessionId": "5f0c", "authProfileOverride": examples.B, "authProfileOverrideSource": source}
+    return examples.facts(
+        events=[examples.turn("08:59"), examples.failure("09:00"), examples.turn("09:01"), examples.answer("09:02")],
+        state=[
+            examples.stored("auth_profiles", "anthropic", {"order": [examples.A, examples.B]}),
+            examples.stored("auth_profiles", examples.A, stats),
+            examples.stored("auth_profiles", examples.B, {"lastUsed": examples.at("09:02"), **until}),
+            examples.stored("sessions", examples.MAIN, pin),
+        ],
+        credentials=[examples.credential(examples.A), examples.credential(examples.B)],
+    )
+
+
+def _fires() -> Facts:
+    """A limit moved the session to the backup; the backup is disabled since, the first profile long well again."""
+    return _pinned_to_backup("auto", disabled=True)
+
+
+def _silent() -> Facts:
+    """Its user put the session on the backup, and the backup works."""
+    return _pinned_to_backup("user", disabled=False)
+
+
+DETECTOR = Detector(
+    name="stale_overrides",
+    question="Which sessions are still pinned to a profile or model that a failover chose?",
+    evidence="the sessions stores, the auth stores, openclaw.json, transcripts for the time",
+    blind="No log line tells of a pin, and no transcript names a profile: `since` is the best that turns and answers "
+    "show. A pinned model without a stored source counts as its user's choice.",
+    section="stale_overrides",
+    sees=_sees,
+    detect=_detect,
+    fires=_fires,
+    silent=_silent,
+)
