@@ -19,7 +19,7 @@ from forensics.events import Timeline, read_timeline
 from forensics.evidence import open_evidence
 from forensics.failures import merge_failures, name_providers
 from forensics.findings import Findings, run_detectors
-from forensics.incidents import Incident, Seen, build_incidents
+from forensics.incidents import Around, Incident, Seen, build_incidents
 from forensics.pandas_tables import to_pandas
 from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
 from forensics.triage import Answers, contract
@@ -178,7 +178,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     windows = build_windows(History(timeline.events, attempts, profiles, release.release, config))
     causes = find_causes(attempts, windows, timeline.events)
     seen = _seen(timeline)
-    incidents = _asked(build_incidents(causes, timeline.events, profiles, seen), scope)
+    incidents = _asked(build_incidents(causes, Around(timeline.events, profiles, timeline.state, seen)), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),

@@ -28,6 +28,8 @@ _SLOTS = {  # one call leaves at most one sighting of each
     "responses_error": "transport",
     "sdk_stream_error": "sdk",
 }
+_ANSWER = ("provider", "model", "http_status", "error_type")
+_MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")
 _TIMERS = ("embedded_run_timeout", "llm_idle_timeout")
 _BASES = {"transcript": "transcript", "prompt error": "transcript", "state": "state"}
 _CLOSE = timedelta(seconds=1)  # two attempt sightings of one call
@@ -86,7 +88,7 @@ class Failure:
     @property
     def noticed(self) -> bool:
         """True where OpenClaw acted on it: a window, a rotation or a fallback."""
-        return any(e.role in ("window", "decision") for e in self.events)
+        return any(e.role in ("window", "decision") and e.kind not in _MERE_RETRIES for e in self.events)
 
     @property
     def reported(self) -> bool:
@@ -274,7 +276,8 @@ def _same_attempt(call: _Call, event: Event) -> bool:
 
 def _compatible(call: _Call, event: Event) -> bool:
     """Nothing in the answer, model or provider of the two sightings contradicts."""
-    for column in ("provider", "model", "http_status", "error_type"):
+    columns = ("provider", "model", "http_status") if event.kind in _TIMERS else _ANSWER
+    for column in columns:
         mine, theirs = getattr(event, column), call.first(column)
         if mine is not None and theirs is not None and mine != theirs:
             return False

@@ -11,12 +11,15 @@ from forensics import reasons
 from forensics.causes import Cause, judge
 from forensics.chains import Link, build_chain, quote, recovered
 from forensics.failures import Failure, place
+from forensics.filings import Filing, file_cause
+from forensics.owners import Ownership, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
-from forensics.tables import Event, Window
+from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
 _VERDICTS = ("misclassified", "weak", "agrees", "undecidable")  # the first that one place deserves stands for all
+_UNKNOWN = Ownership("provider", "unknown", None, None, "")
 _NOT_SEEN = "The failure that opened this is not in the evidence."
 
 
@@ -75,6 +78,11 @@ class Incident:
     remedy: tuple[str, ...] = ()  # what to do, first thing first
     missing: tuple[str, ...] = ()  # which evidence would have shown more
     misfiled: tuple[str, ...] = ()  # the recorded reasons that send the reader the wrong way
+    filings: tuple[Filing, ...] = ()  # every recorded reason with its place and verdict
+    rule: str | None = None  # the row of the reasons table that decided
+    counterfactual: tuple[tuple[str, str | None], ...] = ()  # (releases, reason they would have recorded)
+    known_issues: tuple[str, ...] = ()  # of openclaw/openclaw
+    because: str | None = None  # why the owner is another than the answer alone says
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,48 +95,64 @@ class Seen:
     first_time: datetime | None
 
 
-def build_incidents(
-    causes: Sequence[Cause], events: Sequence[Event], profiles: Profiles, seen: Seen
-) -> tuple[Incident, ...]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an incident is judged in the light of."""
+
+    events: Sequence[Event]
+    profiles: Profiles
+    state: Sequence[Observation]
+    seen: Seen
+
+
+def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
     """Causes -> incidents, in order of time, with their answers."""
-    return tuple(
-        _incident(f"I{n}", cause, events, (*_recorded(cause), *_counted(cause, profiles)), seen)
-        for n, cause in enumerate(causes, 1)
-    )
+    return tuple(_incident(f"I{n}", cause, around) for n, cause in enumerate(causes, 1))
 
 
-def _incident(
-    name: str, cause: Cause, events: Sequence[Event], recorded: Sequence[tuple[str, str]], seen: Seen
-) -> Incident:
+def _incident(name: str, cause: Cause, around: Around) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
-    answer = recovered(cause, events)
-    first_failure = _first_failure(cause, first, verdict, seen)
+    filings = file_cause(cause, verdict, around.profiles, around.state)
+    owner = whose(cause, verdict, around.profiles, around.state, around.events) if verdict else _UNKNOWN
+    answer = recovered(cause, around.events)
     incident = Incident(
         id=name,
         provider=cause.provider,
         agents=_names([a.failure.agent for a in cause.attempts] + [e.agent for e in cause.echoes]),
         profiles=_names([a.profile for a in cause.attempts] + [w.profile for w in cause.windows]),
         models=_names(a.failure.model for a in cause.attempts),
-        first_failure=first_failure,
-        true_reason=verdict.reason.true_reason if verdict else "unknown",
-        recorded_reasons=tuple(dict.fromkeys(reason for reason, _ in recorded)),
-        misfiled=_misfiled(recorded, verdict),
-        verdict=_verdict(recorded, verdict, first),
-        owner=verdict.reason.owner if verdict else "provider",
-        waiting_helps=verdict.reason.waiting_helps if verdict else None,
+        first_failure=_first_failure(cause, first, verdict, around.seen),
+        true_reason=owner.true_reason,
+        recorded_reasons=_names(f.reason for f in filings),
+        misfiled=_names(f.reason for f in filings if f.verdict in ("misclassified", "weak")),
+        filings=filings,
+        verdict=next((v for v in _VERDICTS if v in {f.verdict for f in filings}), "undecidable"),
+        rule=verdict.reason.id if verdict else None,
+        counterfactual=_elsewhere(first),
+        known_issues=tuple(f"#{n}" for n in verdict.reason.issues) if verdict else (),
+        owner=owner.owner,
+        because=owner.because,
+        waiting_helps=owner.waiting_helps,
         windows=tuple(sorted(cause.windows, key=lambda w: (w.start, w.profile or ""))),
         failures=len(cause.attempts),
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
-        impact=_impact(cause, events),
+        impact=_impact(cause, around.events),
         sentence="",
-        chain=build_chain(cause, first, events),
-        remedy=(verdict.reason.cure,) if verdict else (),
-        missing=_missing(cause, seen),
+        chain=build_chain(cause, first, around.events),
+        remedy=(owner.cure,) if verdict else (),
+        missing=_missing(cause, around.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _elsewhere(first: Failure | None) -> tuple[tuple[str, str | None], ...]:
+    """What each span of releases would have filed the first answer under, as far as the facts tell."""
+    if first is None or first.timed_out:
+        return ()
+    return reasons.counterfactual(first.http_status, first.error_type, first.text, first.provider)
 
 
 def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
@@ -144,45 +168,6 @@ def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in values if v))
-
-
-def _recorded(cause: Cause) -> list[tuple[str, str]]:
-    """(reason, place) wherever OpenClaw filed this under a reason: failures, windows, echoes."""
-    found = [pair for attempt in cause.attempts for pair in attempt.failure.recorded]
-    found += [
-        (w.reason_recorded, w.opened_by) for w in cause.windows if w.reason_recorded and w.start_basis != "computed"
-    ]
-    found += [(e.recorded_reason, place(e)) for e in cause.echoes if e.recorded_reason]
-    return found
-
-
-def _counted(cause: Cause, profiles: Profiles) -> list[tuple[str, str]]:
-    """failureCounts of the profiles whose last failure belongs to this cause, each with its place."""
-    end = cause.last + timedelta(seconds=5)
-    return [
-        (reason, stats.sources["failureCounts"])
-        for profile in {a.profile for a in cause.attempts if a.profile}
-        for stats in profiles.stats_of(profile)
-        if (failed := stats.instant("lastFailureAt")) and cause.start <= failed <= end
-        for reason in _words(stats.values.get("failureCounts"))
-    ]
-
-
-def _words(counts: object) -> list[str]:
-    return [str(reason) for reason in counts] if isinstance(counts, dict) else []
-
-
-def _misfiled(recorded: Sequence[tuple[str, str]], verdict: Verdict | None) -> tuple[str, ...]:
-    if verdict is None:
-        return ()
-    return _names(r for r, _ in recorded if reasons.judge(r, verdict) in ("misclassified", "weak"))
-
-
-def _verdict(recorded: Sequence[tuple[str, str]], verdict: Verdict | None, first: Failure | None) -> str:
-    if verdict is None or first is None or not recorded:
-        return "undecidable"
-    judged = {reasons.judge(reason, verdict) for reason, _ in recorded}
-    return next((v for v in _VERDICTS if v in judged), "undecidable")
 
 
 def _first_failure(cause: Cause, first: Failure | None, verdict: Verdict | None, seen: Seen) -> FirstFailure:

@@ -7,6 +7,7 @@ the failure); the place in the rotation order. Each attribution keeps how it was
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ _MARK_AFTER = timedelta(milliseconds=2100)
 _CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
 _AUTH_STORES = ("auth_profiles", "auth_state")
 _USUAL_NAMES = ("default", "manual", "claude-cli", "codex-cli", "qwen-cli", "minimax-cli", "backup", "main")
+_RETRIED = timedelta(minutes=2)
 _TYPE_ORDER = {"oauth": 0, "token": 1, "api_key": 2}
 
 
@@ -168,6 +170,7 @@ def attribute(
     named = {
         turns.of(f): p for f in reversed(failures) if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
     }
+    fates = _Fates(failures, events, turns)
     attempts = []
     for failure in failures:
         turn = turns.of(failure)
@@ -184,7 +187,7 @@ def attribute(
                 turn=turn,
                 trigger=failure.trigger or turns.trigger(turn),
                 last_of_turn=last[turn] is failure,
-                absorbed=turns.answered(failure, turn) and not failure.noticed,
+                absorbed=fates.absorbed(failure, turn),
             )
         )
     return tuple(attempts)
@@ -233,7 +236,6 @@ class _Turns:
         self._answered: set[str] = set()
         self._prompts: dict[str, str] = {}
         self._triggers: dict[str, str | None] = {}
-        self._answered_runs = {e.run for e in events if e.role == "answer" and e.run}
         for source, entries in self._entries.items():
             self._walk(source, sorted(entries, key=lambda e: e.line))
 
@@ -263,9 +265,37 @@ class _Turns:
     def prompt(self, turn: str) -> str:
         return self._prompts.get(turn, turn)
 
-    def answered(self, failure: Failure, turn: str) -> bool:
-        """True where the same turn, or the same run, was answered after all."""
-        return turn in self._answered or failure.run in self._answered_runs
+    def answered(self, turn: str) -> bool:
+        return turn in self._answered
+
+
+class _Fates:
+    """What became of a failed call: answered after all without anybody noticing, or not."""
+
+    def __init__(self, failures: Sequence[Failure], events: Sequence[Event], turns: _Turns) -> None:
+        self._turns = turns
+        self._noticed_turns = {turns.of(f) for f in failures if f.noticed}
+        self._noticed_runs = {f.run for f in failures if f.noticed and f.run}
+        self._answered_runs = {e.run for e in events if e.role == "answer" and e.run}
+        bad = [(f.time, False) for f in failures if f.reported or f.noticed]
+        good = [(e.time, True) for e in events if e.role == "answer" and e.time]
+        self._outcomes = sorted(bad + good)
+
+    def absorbed(self, failure: Failure, turn: str) -> bool:
+        """True where its turn or run was answered, or the transport simply tried again and got its answer."""
+        if turn in self._noticed_turns or failure.run in self._noticed_runs:
+            return False
+        return self._turns.answered(turn) or failure.run in self._answered_runs or self._retried(failure)
+
+    def _retried(self, failure: Failure) -> bool:
+        """A call that only the transport saw fail, with an answer as the next outcome."""
+        if failure.reported or any(e.kind != "model_fetch_response" for e in failure.events):
+            return False
+        after = bisect_right(self._outcomes, (failure.time, True))
+        if after == len(self._outcomes):
+            return False
+        time, answered = self._outcomes[after]
+        return answered and time - failure.time <= _RETRIED
 
 
 class _Rotation:

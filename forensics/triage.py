@@ -69,8 +69,15 @@ def _incident(incident: Incident) -> dict[str, object]:
         "true_reason": incident.true_reason,
         "recorded_reasons": list(incident.recorded_reasons),
         "misfiled": list(incident.misfiled),
+        "filed": [
+            {"reason": f.reason, "where": f.where, "source": f.source, "verdict": f.verdict} for f in incident.filings
+        ],
         "verdict": incident.verdict,
+        "rule": incident.rule,
+        "counterfactual": [{"releases": span, "reason": reason} for span, reason in incident.counterfactual],
+        "known_issues": list(incident.known_issues),
         "owner": incident.owner,
+        "because": incident.because,
         "waiting_helps": incident.waiting_helps,
         "windows": [_window(window) for window in incident.windows],
         "echoes": incident.echoes,

@@ -124,6 +124,17 @@ def test_a_busy_week_stays_under_two_thousand_marks():
     assert marks(charts.timeline(case).to_dict()) < 2_000
 
 
+def test_a_great_many_windows_are_joined_without_losing_one():
+    windows = tuple(
+        replace(w, start=w.start + timedelta(minutes=n), end=w.end + timedelta(minutes=n))
+        for n in range(800)
+        for w in story.WINDOWS[:2]
+    )
+    bars = window_bars(look_at(story.tell(window_rows=windows, incidents=(), now=story.at("23:59:00"))))
+    assert len(bars) <= MOST
+    assert sum(int(bar.labels[0].split()[0]) if bar.labels[0].endswith("windows") else 1 for bar in bars) == 1_600
+
+
 def marks(spec):
     """How many rows a Vega-Lite specification draws."""
     return len(spec.get("data", {}).get("values", ())) + sum(marks(layer) for layer in spec.get("layer", ()))

@@ -353,6 +353,7 @@ LINK = "not a file: a socket, pipe or device, or a link: not unpacked"
         (tarred(GOOD, link("null", tarfile.CHRTYPE)), "null", LINK),
         (tarred(GOOD, link("pipe", tarfile.FIFOTYPE)), "pipe", LINK),
         (zip_link("soft"), "soft", LINK),
+        (zipped(GOOD | {"d/" * 30_000 + "x": b"y"}), "d/" * 30_000 + "x", "not entered: more than 40 folders deep"),
         (tarred(GOOD | {"./good.log": b"a second one"}), "good.log", "cannot be unpacked: File exists"),
         (zipped(GOOD | {"good.log/x": b"y"}), "good.log/x", "cannot be unpacked: File exists"),
         (zipped(GOOD | {"n" * 300: b"y"}), "n" * 300, "cannot be unpacked: File name too long"),
@@ -470,6 +471,7 @@ def test_several_arguments_are_told_apart_by_their_names(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("endless.zip", "endless.zip: cannot be unpacked: its list of files is too long; give a state directory"),
         ("missing", "missing: cannot be read: No such file or directory; give a state directory"),
         ("empty", "There is no file in the evidence; give a state directory"),
         ("pipe", "pipe: not a file: a socket, pipe or device; give a state directory"),
@@ -480,6 +482,8 @@ def test_several_arguments_are_told_apart_by_their_names(tmp_path: Path) -> None
 )
 def test_evidence_nothing_can_be_read_of_is_one_clear_line(tmp_path: Path, name: str, words: str) -> None:
     tree(tmp_path, {"only_git/.git/config": b"", "rubbish.zip": b"PK\3\4" + b"rubbish" * 9})
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 9, 9, 0x7FFFFFFF, 0, 0)
+    tree(tmp_path, {"endless.zip": zipped({"a": b""})[:-22] + end})
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(EvidenceError) as caught:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from forensics.charts.lanes import agent_keys, profile_key
 from forensics.charts.palette import family
-from forensics.charts.ticks import Tick
+from forensics.charts.ticks import MOST, Tick, fitting_step
 from forensics.charts.view import View, of_attempt, of_window
 from forensics.failures import Failure
 from forensics.profiles import Attempt
 from forensics.tables import Event, Window
-from forensics.wording import between, clip, clock, moment
+from forensics.wording import between, clip, clock, counted, moment
 
 _SAID = 240  # characters of evidence text in a tooltip
 BLOCKS = ("cooldown", "disabled", "blocked")
@@ -81,12 +82,33 @@ _WHAT = {"answered": "answered by", "echoes": "refused by the gateway itself:"}
 
 
 def window_bars(view: View) -> tuple[Bar, ...]:
-    """One bar per window, cut at the edges of the view."""
-    return tuple(_bar(window, view) for window in sorted(view.windows, key=_outermost_first))
+    """One bar per window, cut at the edges of the view; a great many are joined with their neighbours."""
+    bars = [_bar(window, view) for window in sorted(view.windows, key=_outermost_first)]
+    return tuple(bars) if len(bars) <= MOST else tuple(_joined(bars, view))
 
 
 def _outermost_first(window: Window) -> tuple[str, str, datetime]:
     return (window.profile or "", window.kind, window.start)
+
+
+def _joined(bars: Sequence[Bar], view: View) -> Iterator[Bar]:
+    """Bars of one lane, kind and colour that follow each other closely, as one bar."""
+    alike = sorted(bars, key=lambda bar: (*_likeness(bar), bar.start, bar.where))
+    step = fitting_step(view.end - view.start, max(1, MOST // len({_likeness(bar) for bar in bars})))
+    for _, group in groupby(alike, key=lambda bar: (*_likeness(bar), (bar.start - view.start) // step)):
+        yield _as_one(list(group))
+
+
+def _likeness(bar: Bar) -> tuple[str, str, str]:
+    return bar.lane, bar.kind, bar.family
+
+
+def _as_one(bars: Sequence[Bar]) -> Bar:
+    if len(bars) == 1:
+        return bars[0]
+    count = counted(len(bars), "window")
+    end = max(bar.end for bar in bars)
+    return replace(bars[0], end=end, labels=(count,), what=f"{count}, the first: {bars[0].what}")
 
 
 def _bar(window: Window, view: View) -> Bar:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 MOST = 400  # marks of one kind in one picture: a mark every two to three pixels
-_STEPS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300, 600, 1800, 3600, 7200, 21600, 86400))
+_SECONDS = (1, 2, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_STEPS = tuple(timedelta(seconds=s) for s in _SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ OpenClaw logs none of this: what counts is the sessions store as it is, held aga
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,12 @@ from forensics.profiles import decoded
 from forensics.tables import Event, Finding, Observation
 
 _PINS = ("authProfileOverride", "modelOverride")
-_OF_PROFILE = ("#62412", "#109256", "#117006")
-_OF_MODEL = ("#64083", "#67858", "#72697", "#82544", "#140308")
+_ONE_SHOT = re.compile(r":(?:subagent|run):")  # such a session ends with its run, and its pin with it
+_ISSUES = {
+    "authProfileOverride": ("#62412", "#109256", "#117006"),
+    "modelOverride": ("#64083", "#67858", "#72697", "#82544", "#140308"),
+}
+_OWN = "Whoever chose it can choose another one: a user's choice is not reset by itself."
 _REMEDY = {
     "authProfileOverride": "Stop the gateway, remove the three authProfileOverride keys from this session's entry, "
     "start it again; a new session only moves on to the next profile.",
@@ -44,15 +49,14 @@ class _Session:
 
 @dataclass(frozen=True, slots=True)
 class _Stale:
-    """A pin that should not be there. `surely`: its target cannot be used, not only is another one preferred."""
+    """A pin that should not be there: `trouble` keeps its target from being used, or it is only second best."""
 
     session: _Session
     field: str
     override: str
     source: str  # auto, user, legacy
-    why: str
     alternative: str
-    surely: bool
+    trouble: str | None = None
 
 
 def _sees(facts: Facts) -> bool:
@@ -61,14 +65,15 @@ def _sees(facts: Facts) -> bool:
 
 def _sessions(state: Iterable[Observation]) -> tuple[_Session, ...]:
     """The newest entry of each session; a backup of the store counts only where the store itself is missing."""
-    records: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for row in state:
-        if row.store.startswith("session") or row.key in _PINS:
+    rows, records = tuple(state), defaultdict[tuple[str, str], list[Observation]](list)
+    stores = {"sessions", *(row.store for row in rows if row.key in _PINS)}
+    for row in rows:
+        if row.store in stores and not _ONE_SHOT.search(row.entity):
             records[row.entity, row.source.partition("#")[0].partition("!")[0]].append(row)
-    newest = {key: rows for (key, _), rows in sorted(records.items(), key=lambda r: _age(*r))}
+    newest = {key: group for (key, _), group in sorted(records.items(), key=lambda r: _age(*r))}
     return tuple(
-        _Session(key, rows[0].agent, {o.key: decoded(o.value) for o in rows}, {o.key: o.source for o in rows})
-        for key, rows in sorted(newest.items())
+        _Session(key, group[0].agent, {o.key: decoded(o.value) for o in group}, {o.key: o.source for o in group})
+        for key, group in sorted(newest.items())
     )
 
 
@@ -98,11 +103,11 @@ def _profile(session: _Session, facts: Facts, stores: Availability) -> _Stale | 
     if not well:
         return None
     if trouble:
-        return _Stale(session, "authProfileOverride", pinned, source, f"which {trouble}", well[0], surely=True)
+        return _Stale(session, "authProfileOverride", pinned, source, well[0], trouble)
     left = pinned in order and order.index(well[0]) < order.index(pinned) and _was_left(well[0], provider, facts)
     if source == "user" or not left:
         return None
-    return _Stale(session, "authProfileOverride", pinned, source, "a backup", well[0], surely=False)
+    return _Stale(session, "authProfileOverride", pinned, source, well[0])
 
 
 def _source(session: _Session) -> str:
@@ -142,7 +147,7 @@ def _model(session: _Session, facts: Facts, stores: Availability) -> _Stale | No
     failing = any(i.end is None and i.provider == wanted for i in facts.incidents)
     if pinned == origin or failing or not usable:
         return None
-    return _Stale(session, "modelOverride", pinned, "auto", "a fallback", origin, surely=False)
+    return _Stale(session, "modelOverride", pinned, "auto", origin)
 
 
 def _origin(session: _Session) -> str | None:
@@ -160,43 +165,45 @@ def _primary(session: _Session, facts: Facts) -> str | None:
     return value if isinstance(value, str) and "/" in value else None
 
 
-def _since(stale: _Stale, facts: Facts) -> tuple[datetime | None, str | None, bool]:
-    """Since when, shown where, and whether the session began with it: a call names no profile, so the first failing one
-    decides. It used another profile: pinned with the answer after it. Else the session inherited the pin."""
+def _since(stale: _Stale, facts: Facts) -> tuple[Event | None, bool]:
+    """The first entry of the transcript that shows the pin, and whether the session began with it."""
     id_ = stale.session.word("sessionId")
-    mine = [e for e in facts.events if e.time and id_ and e.session == id_ and e.kind.startswith("transcript_")]
-    failed = [a for a in facts.attempts if a.failure.session in (id_, stale.session.key)]
-    if failed and failed[0].profile != stale.override:
-        return *_first(e for e in mine if e.role == "answer" and e.time and e.time > failed[0].failure.time), False
-    return *_first(e for e in mine if e.kind == "transcript_turn"), True
+    mine = [e for e in facts.events if id_ and e.session == id_ and e.time and e.kind.startswith("transcript_")]
+    if stale.field == "modelOverride":
+        return _moved(stale.override, mine), False
+    failed = [a for a in facts.attempts if a.profile and a.failure.session in (id_, stale.session.key)]
+    if failed and failed[0].profile != stale.override:  # pinned afterwards: answers name no profile, failures do
+        end = failed[0].failure.time
+        return next((e for e in mine if e.role == "answer" and e.time and e.time > end), None), False
+    return next((e for e in mine if e.kind == "transcript_turn"), None), True
 
 
-def _first(events: Iterable[Event]) -> tuple[datetime | None, str | None]:
-    first = min(events, key=lambda e: (e.time, e.source, e.line), default=None)
-    return (first.time, place(first)) if first else (None, None)
+def _moved(model: str, entries: Iterable[Event]) -> Event | None:
+    """The first of the last unbroken answers of this model."""
+    since = None
+    for entry in entries:
+        if entry.role == "answer":
+            since = (since or entry) if f"{entry.provider}/{entry.model}" == model else None
+    return since
 
 
 def _found(stale: _Stale, facts: Facts) -> Found:
     session, own_choice = stale.session, stale.source == "user"
-    since, where, inherited = _since(stale, facts)
-    evidence = (session.sources[stale.field], *((where,) if where else ()))
-    told = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
-    by = {"auto": "automatically", "legacy": "by an older release", "user": "by its user"}[stale.source]
+    shown, inherited = _since(stale, facts)
+    since = shown.time if shown else None
+    evidence = (session.sources[stale.field], *((place(shown),) if shown else ()))
     finding = Finding(
         detector="stale_overrides",
-        severity="info" if own_choice else "medium" if stale.surely else "low",
-        confidence="high" if stale.surely else "medium",
+        severity="info" if own_choice else "medium" if stale.trouble else "low",
+        confidence=_confidence(stale, facts),
         verdict="own_choice" if own_choice else "stale_override",
         owner="session",
-        summary=f"Session {session.key} is pinned {by} to {stale.override}{told}, {stale.why}, "
-        f"while {stale.alternative} is well.",
+        summary=_sentence(stale, since),
         first_time=since,
         last_time=facts.now,
         evidence=evidence,
-        remedy="Whoever chose it can choose another one; nothing resets a user's choice by itself."
-        if own_choice
-        else _REMEDY[stale.field],
-        known_issues=() if own_choice else _OF_PROFILE if stale.field == "authProfileOverride" else _OF_MODEL,
+        remedy=_OWN if own_choice else _REMEDY[stale.field],
+        known_issues=() if own_choice else _ISSUES[stale.field],
     )
     row = {
         "session_key": session.key,
@@ -210,6 +217,22 @@ def _found(stale: _Stale, facts: Facts) -> Found:
         "inherited": inherited if since else None,
     }
     return Found(finding, {} if own_choice else row)
+
+
+def _confidence(stale: _Stale, facts: Facts) -> str:
+    """Without an auth store nobody can say that the alternative is well; without trouble, that the pin is unwanted."""
+    if not facts.credentials and not latest_stats(facts.profiles):
+        return "low"
+    return "high" if stale.trouble else "medium"
+
+
+def _sentence(stale: _Stale, since: datetime | None) -> str:
+    by = {"auto": "automatically", "legacy": "by an older release", "user": "by its user"}[stale.source]
+    told = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    which = f", which {stale.trouble}," if stale.trouble else ""
+    first = "the model it was moved from," if stale.field == "modelOverride" else "which comes first,"
+    alternative = stale.alternative if stale.trouble else f"{stale.alternative}, {first}"
+    return f"Session {stale.session.key} is pinned {by} to {stale.override}{told}{which} while {alternative} is well."
 
 
 def _pinned_to_backup(source: str, disabled: bool) -> Facts:

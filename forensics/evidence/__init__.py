@@ -15,9 +15,9 @@ from itertools import chain
 from pathlib import Path
 
 from forensics.errors import EvidenceError
-from forensics.evidence.archive import Room, unpack
 from forensics.evidence.folder import SPECIAL, find_files
 from forensics.evidence.item import Evidence, Item, Limits, Plain, moment, read_item, refused, unreadable
+from forensics.evidence.unpack import Room, unpack
 from forensics.tables import Reject
 from forensics.wording import visible
 

@@ -60,6 +60,8 @@ def folder_left_out(folder: Sequence[str], home: int | None = None) -> str | Non
 
 def path_left_out(folder: Sequence[str], home: int | None = None) -> str | None:
     """The first reason for which a folder, or one on the way to it, is not entered."""
+    if len(folder) > DEEPEST:
+        return TOO_DEEP
     reasons = (folder_left_out(folder[:n], home if home and home < n else None) for n in range(1, len(folder) + 1))
     return next(filter(None, reasons), None)
 

@@ -48,7 +48,7 @@ STORE = Store(
                         "agent": "main",
                         "session": "5f0c",
                         "trigger": "message",
-                        "detail": "sha256:cd0d27b5a8e4",
+                        "detail": "sha256:b8b9c5053226",
                     },
                     {
                         "kind": "transcript_error",

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/make_log.py OUT [--bytes N] [--release R] [--seed N]
 
-The same arguments give the same bytes. Every line has its own time, increasing; the file spans one day.
+The same arguments give the same bytes. Every line has its own time, increasing; the file spans about a day.
 One incident (real failures and their echoes) stands in every 50 MB.
 """
 

@@ -1,0 +1,229 @@
+"""Silence that is not rest: the gateway down or frozen, its log full, begun too late, or quiet in an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from forensics.detectors import examples
+from forensics.detectors.detector import Detector, Facts, Found
+from forensics.failures import place
+from forensics.incidents import Incident
+from forensics.profiles import decoded
+from forensics.tables import Event, Finding
+from forensics.uptime import Freeze, Outage, freezes, outages, record_times, up_times
+from forensics.wording import between, duration
+
+_RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
+_LONG = timedelta(hours=1)
+_SHOWN = 10
+
+
+def _sees(facts: Facts) -> bool:
+    return facts.seen.gateway_log
+
+
+def _detect(facts: Facts) -> tuple[Found, ...]:
+    findings = [
+        *(_outage(o) for o in outages(facts.events, facts.activity) if not o.planned or o.end - o.start > _RESTART),
+        *(_freeze(f, facts) for f in freezes(facts.events)),
+        *(_event(e) for e in facts.events if e.kind in _TOLD and e.time),
+        *_log_begins_late(facts),
+        *_quiet(facts),
+    ]
+    return tuple(Found(f) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
+
+
+def _outage(outage: Outage) -> Finding:
+    lasted = between(outage.start, outage.end)
+    if outage.planned:
+        long = outage.end - outage.start >= _LONG
+        return _finding(
+            "down", "low" if long else "info", "high", outage,
+            f"The gateway was down for {lasted} from {_at(outage.start)} to {_at(outage.end)}: {outage.why}.",
+            "Ask whoever stopped it; nothing was answered meanwhile.",
+        )  # fmt: skip
+    return _finding(
+        "ended_unannounced", "medium", "medium", outage,
+        f"A new gateway run began at {_at(outage.end)} although the one before never said that it would stop; its last "
+        f"sign is from {_at(outage.start)}, {lasted} earlier, and {outage.why}.",
+        "Look at the service manager and the kernel log of that time for a crash, a kill or a power loss.",
+    )  # fmt: skip
+
+
+def _freeze(freeze: Freeze, facts: Facts) -> Finding:
+    hit = [
+        a
+        for a in facts.attempts
+        if a.failure.timed_out and a.failure.began < freeze.end and a.failure.time > freeze.start
+    ]
+    false = f"; {len(hit)} timeouts fall into it and need not be the provider's" if hit else ""
+    times = "once" if freeze.count == 1 else f"{freeze.count} times"
+    return _finding(
+        "frozen", "medium" if hit else "low", "high", freeze,
+        f"The gateway process stood still {times} between {_at(freeze.start)} and {_at(freeze.end)}, "
+        f"{duration(freeze.total.total_seconds())} in all, {duration(freeze.longest.total_seconds())} at most{false}.",
+        "Keep the machine from sleeping and look for what starves the process; do not count timeouts of that time "
+        "against the provider.",
+    )  # fmt: skip
+
+
+_TOLD = {
+    "gateway_startup_failed": (
+        "not_serving", "medium", "The gateway failed to start at {at} and stayed alive without serving: {text}.",
+        "Fix what the line names, then start the gateway again.",
+    ),
+    "log_size_cap": (
+        "log_full", "medium", "The log file reached its size cap at {at}: what happened after that was not written.",
+        "Raise logging.maxFileBytes or rotate the log, and take no silence after that moment as rest.",
+    ),
+    "log_queue_overflow": (
+        "records_dropped", "low", "The log writer dropped {count} records at {at}: the gaps before it prove nothing.",
+        "Take no silence just before that moment as rest.",
+    ),
+}  # fmt: skip
+
+
+def _event(event: Event) -> Finding:
+    verdict, severity, sentence, remedy = _TOLD[event.kind]
+    return Finding(
+        detector="silence",
+        severity=severity,
+        confidence="high",
+        verdict=verdict,
+        owner="gateway",
+        summary=sentence.format(at=_at(event.time), text=event.text, count=event.count),
+        first_time=event.time,
+        last_time=event.time,
+        evidence=(place(event),),
+        remedy=remedy,
+    )
+
+
+def _log_begins_late(facts: Facts) -> Iterable[Finding]:
+    """An incident older than the oldest line of any log: files are pruned after a day, or were not collected."""
+    begun = min(((f.first_time, f.path) for f in facts.files if f.kind == "log" and f.first_time), default=None)
+    early = [i for i in facts.incidents if begun and i.start < begun[0] - timedelta(minutes=1)]
+    if begun and early:
+        first = min(early, key=lambda i: i.start)
+        yield _info(
+            "log_begins_late", first.start, begun[0], (first.first_failure.source, f"{begun[1]}:1"),
+            f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.start)}: what "
+            "the gateway decided before that is not in the evidence.",
+            "Collect older log files if they still exist; OpenClaw prunes dated ones after 24 hours.",
+        )  # fmt: skip
+
+
+def _quiet(facts: Facts) -> Iterable[Finding]:
+    """The longest stretch of an incident in which a running gateway wrote nothing at all: its end may lie in there."""
+    times = record_times(facts.events, facts.activity)
+    runs = up_times(facts.events, facts.activity)
+    for incident in facts.incidents:
+        gap = _longest_gap(times, runs, incident, facts.now)
+        if gap:
+            last = next(e for e in reversed(facts.events) if e.time and e.time <= gap[0])
+            yield _info(
+                "quiet", *gap, (place(last),),
+                f"While {incident.provider} was failing, nothing at all was recorded for {between(*gap)} from "
+                f"{_at(gap[0])} to {_at(gap[1])} although the gateway was up: {_known_reason(gap, facts)}.",
+                "Do not read this silence as an outage or a recovery: the provider may have answered again at any moment of it.",
+            )  # fmt: skip
+
+
+def _longest_gap(
+    times: Sequence[datetime], runs: Iterable[tuple[datetime, datetime]], incident: Incident, now: datetime
+) -> tuple[datetime, datetime] | None:
+    end = incident.end or now
+    gaps = [(a, b) for a, b in pairwise(times) if b - a >= _LONG and a < end and b > incident.start]
+    up = [(a, b) for a, b in gaps if any(start <= a and b <= stop for start, stop in runs)]
+    return max(up, key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _known_reason(gap: tuple[datetime, datetime], facts: Facts) -> str:
+    if any(f.start < gap[1] and f.end > gap[0] for f in freezes(facts.events)):
+        return "the process was frozen in it"
+    if any(e.kind == "log_size_cap" and e.time and e.time <= gap[0] for e in facts.events):
+        return "the log was full"
+    beats = [decoded(o.value) for o in facts.state if o.key == "agents.defaults.heartbeat.every"]
+    jobs = any(o.store.startswith("cron") and o.key == "enabled" and o.value == "true" for o in facts.state)
+    if beats and all(str(every).startswith("0") for every in beats) and not jobs:
+        return "heartbeats are off, no cron job is on, and nobody wrote"
+    return "no reason is recorded"
+
+
+def _finding(verdict: str, severity: str, confidence: str, span: Outage | Freeze, summary: str, remedy: str) -> Finding:
+    return Finding(
+        detector="silence",
+        severity=severity,
+        confidence=confidence,
+        verdict=verdict,
+        owner="gateway",
+        summary=summary,
+        first_time=span.start,
+        last_time=span.end,
+        evidence=span.places[:_SHOWN],
+        remedy=remedy,
+    )
+
+
+def _info(
+    verdict: str, start: datetime, end: datetime, evidence: tuple[str, ...], summary: str, remedy: str
+) -> Finding:
+    return Finding(
+        detector="silence",
+        severity="info",
+        confidence="medium",
+        verdict=verdict,
+        owner="gateway",
+        summary=summary,
+        first_time=start,
+        last_time=end,
+        evidence=evidence,
+        remedy=remedy,
+    )
+
+
+def _at(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _listening(clock: str, pid: int) -> Event:
+    said = f"ws://127.0.0.1:18789 (PID {pid})"
+    return examples.event(clock, "gateway_listening", "lifecycle", text=f"listening on {said}", detail=said)
+
+
+def _fires() -> Facts:
+    """The second gateway run begins three hours after the last sign of the first, which never said goodbye."""
+    return examples.facts(events=[_listening("08:00", 21), examples.answer("09:00"), _listening("12:00", 77)])
+
+
+def _silent() -> Facts:
+    """A restart that somebody asked for, and an idle night."""
+    stop = examples.event(
+        "08:59:58", "gateway_signal", "lifecycle", text="received SIGTERM; restarting", detail="SIGTERM"
+    )
+    return examples.facts(
+        events=[
+            _listening("08:00", 21),
+            stop,
+            _listening("09:00", 77),
+            examples.answer("09:30"),
+            examples.answer("31:00"),
+        ],
+        now="32:00",
+    )
+
+
+DETECTOR = Detector(
+    name="silence",
+    question="When was the gateway down, frozen or without a log, and is a silence rest or trouble?",
+    evidence="start, stop and health lines of the gateway, all record times, the incidents",
+    blind="A gateway whose log is missing altogether, what stopped it from outside, and quiet hours outside of incidents: "
+    "an idle night looks the same as nobody being able to write.",
+    section=None,
+    sees=_sees,
+    detect=_detect,
+    fires=_fires,
+    silent=_silent,
+)

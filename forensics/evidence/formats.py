@@ -1,0 +1,126 @@
+"""The packed formats people send: how to tell them by their first bytes, and what is in them."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from io import BufferedIOBase
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import zstandard
+
+from forensics.evidence.item import moment
+
+DAMAGED = (
+    *(OSError, EOFError, ValueError, RuntimeError, LookupError, OverflowError, struct.error, zlib.error),
+    *(lzma.LZMAError, zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zstandard.ZstdError),
+)
+"""What the readers below raise on bytes that are not as they should be."""
+
+_MAGICS = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_ZSTD_WINDOW = 128 << 20  # bytes of memory; what `zstd --long` needs
+_ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in memory
+_UNIX_TIMES = 0x5455  # zip's extra field with times in UTC; its ordinary times have no zone
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file in an archive. `packed` is the number of bytes it is unpacked from."""
+
+    name: str
+    packed: int
+    mtime: datetime | None
+    special: bool  # a link, pipe or device
+    open: Callable[[], BufferedIOBase]
+
+
+def kind(file: Path) -> str:
+    """gzip, zstd, zip, tar, or plain; plain also where the file cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(512)
+    except OSError:
+        return "plain"
+    if head[257:262] == b"ustar":
+        return "tar"
+    return next((name for magic, name in _MAGICS.items() if head.startswith(magic)), "plain")
+
+
+def _gzip(packed: BinaryIO) -> BufferedIOBase:
+    return gzip.GzipFile(fileobj=packed)
+
+
+def _zstd(packed: BinaryIO) -> BufferedIOBase:
+    reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+    return cast("BufferedIOBase", reader.stream_reader(packed, read_across_frames=True))
+
+
+def gzip_time(file: Path) -> datetime | None:
+    """When the packed file was last written, if it is gzip and gzip noted it."""
+    with file.open("rb") as packed:
+        head = packed.read(8)
+    return moment(int.from_bytes(head[4:8], "little")) if head.startswith(b"\x1f\x8b") else None
+
+
+@contextmanager
+def _zip_members(file: Path) -> Iterator[Iterator[Member]]:
+    if _zip_list_size(file) > _ZIP_LIST:
+        raise zipfile.BadZipFile("its list of files is too long")
+    with zipfile.ZipFile(file) as archive:
+        yield (_zip_member(archive, info) for info in archive.infolist() if not info.is_dir())
+
+
+def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
+    special = stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG)
+    name = info.filename.replace("\\", "/")
+    opener = cast("Callable[[], BufferedIOBase]", partial(archive.open, info))
+    return Member(name, info.compress_size, _zip_time(info.extra), special, opener)
+
+
+def _zip_list_size(file: Path) -> int:
+    """What the end of a zip says of the size of its list of files; 0 where it says nothing."""
+    with file.open("rb") as packed:
+        packed.seek(max(0, file.stat().st_size - (1 << 16) - 200))
+        tail = packed.read()
+    end, end64 = tail.rfind(b"PK\5\6"), tail.rfind(b"PK\6\6")
+    size = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    return max(size, int.from_bytes(tail[end64 + 40 : end64 + 48], "little")) if end64 >= 0 else size
+
+
+def _zip_time(extra: bytes) -> datetime | None:
+    while len(extra) >= 4:
+        tag, size = struct.unpack("<HH", extra[:4])
+        if tag == _UNIX_TIMES and len(extra) >= 9 and extra[4] & 1:
+            return moment(struct.unpack("<i", extra[5:9])[0])
+        extra = extra[4 + size :]
+    return None
+
+
+@contextmanager
+def _tar_members(file: Path) -> Iterator[Iterator[Member]]:
+    size = file.stat().st_size
+    with tarfile.open(file, "r:") as archive:
+        yield (_tar_member(archive, info, size) for info in archive if not info.isdir())
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, packed: int) -> Member:
+    opener = cast("Callable[[], BufferedIOBase]", partial(archive.extractfile, info))
+    return Member(info.name, packed, moment(info.mtime), not info.isreg(), opener)
+
+
+COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzip, "zstd": _zstd}
+ARCHIVES: Mapping[str, Callable[[Path], AbstractContextManager[Iterator[Member]]]] = {
+    "zip": _zip_members,
+    "tar": _tar_members,
+}

@@ -1,0 +1,94 @@
+"""Filings: every place where OpenClaw filed a cause under a reason, and whether that reason is right.
+
+Followed through: the failure itself (events, decisions, the parenthesis of a summary), the echoes it made, the
+windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorReason` and the session's fallback notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forensics import reasons
+from forensics.causes import Cause
+from forensics.failures import place
+from forensics.profiles import Profiles, decoded, instant
+from forensics.reasons import Verdict
+from forensics.tables import Observation
+
+_LATE = timedelta(seconds=5)  # the state is written after the failure it counts
+_NOTED = {  # store -> (key of the reason, key of the moment)
+    "cron_jobs": (("state.lastErrorReason", "state.lastRunAtMs"), ("lastErrorReason", "lastRunAtMs")),
+    "sessions": (("fallbackNoticeReason", "updatedAt"), ("fallbackNotice.reason", "updatedAt")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One reason at one place of the evidence. `verdict` is agrees, misclassified, weak or undecidable."""
+
+    reason: str
+    where: str  # failure, echo, window, failureCounts, cron, session notice
+    source: str
+    verdict: str
+
+
+def file_cause(
+    cause: Cause, verdict: Verdict | None, profiles: Profiles, state: Sequence[Observation]
+) -> tuple[Filing, ...]:
+    """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
+    places = [*_at_failures(cause), *_at_windows(cause), *_counted(cause, profiles), *_at_echoes(cause)]
+    places += _noted(cause, state)
+    first: dict[tuple[str, str], Filing] = {}
+    for reason, where, source in places:
+        judged = reasons.judge(reason, verdict) if verdict else "undecidable"
+        first.setdefault((reason, where), Filing(reason, where, source, judged))
+    return tuple(first.values())
+
+
+_Place = tuple[str, str, str]  # reason, where, source
+
+
+def _at_failures(cause: Cause) -> Iterator[_Place]:
+    for attempt in cause.attempts:
+        for reason, source in attempt.failure.recorded:
+            yield reason, "failure", source
+
+
+def _at_windows(cause: Cause) -> Iterator[_Place]:
+    """What a window was written with; a window of the arithmetic alone was not written anywhere."""
+    for window in cause.windows:
+        written = [s for s in (window.opened_by, *window.sources) if "#" in s or "!" in s]
+        if window.reason_recorded and (written or window.start_basis == "event"):
+            yield window.reason_recorded, "window", (written or [window.opened_by])[0]
+
+
+def _counted(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
+    """failureCounts of the profiles whose last failure belongs to this cause."""
+    for profile in sorted({a.profile for a in cause.attempts if a.profile}):
+        for stats in profiles.stats_of(profile):
+            failed, counts = stats.instant("lastFailureAt"), stats.values.get("failureCounts")
+            if failed and cause.start <= failed <= cause.last + _LATE and isinstance(counts, dict):
+                for reason in counts:
+                    yield str(reason), "failureCounts", stats.sources["failureCounts"]
+
+
+def _at_echoes(cause: Cause) -> Iterator[_Place]:
+    for event in cause.echoes:
+        if event.recorded_reason:
+            yield event.recorded_reason, "echo", place(event)
+
+
+def _noted(cause: Cause, state: Sequence[Observation]) -> Iterator[_Place]:
+    """Reasons kept beside a cron job or session whose last run lies within the cause."""
+    values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
+    for (file, entity, key), row in values.items():
+        for reason_key, moment_key in _NOTED[row.store]:
+            moment = values.get((file, entity, moment_key))
+            reason = decoded(row.value)
+            if key != reason_key or moment is None or not isinstance(reason, str):
+                continue
+            time = instant(decoded(moment.value))
+            if time and cause.start <= time <= cause.until + _LATE:
+                yield reason, "cron" if row.store == "cron_jobs" else "session notice", row.source

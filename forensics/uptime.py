@@ -1,0 +1,162 @@
+"""When the gateway was up, down or frozen, as its own lines tell (facts 2.7, 2.10)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from forensics.failures import place
+from forensics.tables import Activity, Event
+
+_STARTS = ("gateway_starting", "agent_model", "gateway_listening", "gateway_ready")
+_SERVES = ("gateway_listening", "gateway_ready")
+_STOPS = ("signal_received", "gateway_signal", "gateway_shutdown")
+_ASKED = ("gateway_restart_log", "config_needs_restart", "config_patched")
+_ONE_START = timedelta(minutes=2)  # its lines, from the first to the last
+_TWICE = timedelta(seconds=3)  # the same line again, told by another source
+_SHORTLY = timedelta(minutes=2)
+_FROZEN = timedelta(seconds=30)  # shorter ones harm nothing that has a timer
+_EPISODE = timedelta(minutes=15)  # between two freezes of one episode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """From the last sign of a gateway to the first of the next one. Unplanned: it never said that it would stop."""
+
+    start: datetime
+    end: datetime
+    planned: bool
+    why: str  # what is known of the cause, as a clause
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """An episode in which the whole process stood still, once or again and again."""
+
+    start: datetime
+    end: datetime
+    count: int
+    total: timedelta
+    longest: timedelta
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Lines that tell of one start or one stop."""
+
+    what: str  # start, stop
+    lines: tuple[Event, ...]
+
+    @property
+    def first(self) -> datetime:
+        return _time(self.lines[0])
+
+    @property
+    def last(self) -> datetime:
+        return _time(self.lines[-1])
+
+
+def outages(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[Outage, ...]:
+    """Every time that one gateway run ended and another one began, in order of time."""
+    signs = record_times(events, activity)
+    ended = (_outage(one, other, events, signs) for one, other in pairwise(_turns(events)) if other.what == "start")
+    return tuple(outage for outage in ended if outage)
+
+
+def up_times(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[tuple[datetime, datetime], ...]:
+    """(from, to) of every stretch in which a gateway was running, from its first line to its last sign."""
+    signs, turns = record_times(events, activity), _turns(events)
+    if not turns:
+        return ()
+    begun = [t.first for t in turns if t.what == "start"]
+    if turns[0].what == "stop":
+        begun.insert(0, signs[0])
+    ends = [o.start for o in outages(events, activity)]
+    ends.append(turns[-1].last if turns[-1].what == "stop" else signs[-1])
+    return tuple((start, end) for start, end in zip(begun, ends, strict=False) if start < end)
+
+
+def record_times(events: Iterable[Event], activity: Iterable[Activity] = ()) -> list[datetime]:
+    """Every moment at which anything was written down, sorted."""
+    return sorted({e.time for e in events if e.time} | {a.minute for a in activity if a.minute})
+
+
+def freezes(events: Iterable[Event]) -> tuple[Freeze, ...]:
+    """Episodes of freezes of half a minute or more, in order of time."""
+    spans: list[tuple[datetime, datetime, str]] = []
+    for event in events:
+        if event.kind in ("host_frozen", "liveness_delayed") and event.time and event.duration_ms:
+            length = timedelta(milliseconds=event.duration_ms)
+            told = bool(spans) and event.time - spans[-1][1] < _TWICE  # the two kinds tell of the same freeze
+            if length >= _FROZEN and not told:
+                spans.append((event.time - length, event.time, place(event)))
+    episodes: list[list[tuple[datetime, datetime, str]]] = []
+    for span in spans:
+        if episodes and span[0] - episodes[-1][-1][1] <= _EPISODE:
+            episodes[-1].append(span)
+        else:
+            episodes.append([span])
+    return tuple(_freeze(spans) for spans in episodes)
+
+
+def _freeze(spans: Sequence[tuple[datetime, datetime, str]]) -> Freeze:
+    lengths = [end - start for start, end, _ in spans]
+    return Freeze(
+        start=spans[0][0],
+        end=spans[-1][1],
+        count=len(spans),
+        total=sum(lengths, timedelta()),
+        longest=max(lengths),
+        places=tuple(where for _, _, where in spans),
+    )
+
+
+def _turns(events: Iterable[Event]) -> list[_Turn]:
+    """Starts and stops in order of time. Times on an assumption count only where there are no others."""
+    told = [e for e in events if e.time and e.kind in (*_STARTS, *_STOPS)]
+    sure = [e for e in told if e.time_basis in ("exact", "aligned")]
+    turns: list[_Turn] = []
+    for event in sure or told:
+        what = "start" if event.kind in _STARTS else "stop"
+        if turns and turns[-1].what == what and _continues(event, turns[-1]):
+            turns[-1] = _Turn(what, (*turns[-1].lines, event))
+        else:
+            turns.append(_Turn(what, (event,)))
+    return [t for t in turns if t.what == "stop" or any(e.kind in _SERVES for e in t.lines)]
+
+
+def _continues(event: Event, turn: _Turn) -> bool:
+    again = any((e.kind, e.text) == (event.kind, event.text) and _time(event) - _time(e) > _TWICE for e in turn.lines)
+    return _time(event) - turn.first <= _ONE_START and not (again and turn.what == "start")
+
+
+def _outage(one: _Turn, start: _Turn, events: Sequence[Event], signs: Sequence[datetime]) -> Outage | None:
+    planned = one.what == "stop"
+    last = one.last if planned else max(signs[bisect_left(signs, start.first) - 1], one.last)
+    near = [e for e in events if e.time and last - _SHORTLY <= e.time <= start.first]
+    error = next((e for e in reversed(near) if e.kind == "process_error"), None)
+    said = one.lines[-1] if planned else error
+    return Outage(
+        start=last,
+        end=start.first,
+        planned=planned,
+        why=_why(one, near) if planned else f"it had said {error.text!r}" if error else "no line says why",
+        places=(*((place(said),) if said else ()), place(start.lines[0])),
+    )
+
+
+def _why(stop: _Turn, near: Iterable[Event]) -> str:
+    signal = next((e.detail for e in stop.lines if e.kind != "gateway_shutdown" and e.detail), None)
+    asked = next((e for e in near if e.kind in _ASKED), None)
+    by = f", asked for by {asked.detail or asked.kind.replace('_', ' ')}" if asked else ""
+    return f"{signal or 'it was shut down'}{by}"
+
+
+def _time(event: Event) -> datetime:
+    assert event.time  # noqa: S101 - only timed events become turns; tells mypy
+    return event.time
