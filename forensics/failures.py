@@ -106,6 +106,11 @@ def place(event: Event) -> str:
     return f"{event.source}:{event.line}"
 
 
+def where(event: Event) -> str:
+    """As `place`, but `path#/json/pointer` or `path!table:row` where the event stood in a document or a database."""
+    return event.sources[0] if event.sources else place(event)
+
+
 def merge_failures(events: Iterable[Event]) -> tuple[Failure, ...]:
     """All events of a case -> its real failures, in order of time. Echoes and noise are no failures."""
     told = sorted((e for e in events if e.time and _tells_of_failure(e)), key=_order)

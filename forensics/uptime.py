@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,9 +62,8 @@ class _Turn:
 
 def outages(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[Outage, ...]:
     """Every time that one gateway run ended and another one began, in order of time."""
-    signs = record_times(events, activity)
-    ended = (_outage(one, other, events, signs) for one, other in pairwise(_turns(events)) if other.what == "start")
-    return tuple(outage for outage in ended if outage)
+    minutes = [a.minute for a in activity if a.minute]
+    return tuple(_outage(a, b, events, minutes) for a, b in pairwise(_turns(events)) if b.what == "start")
 
 
 def up_times(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[tuple[datetime, datetime], ...]:
@@ -135,9 +133,9 @@ def _continues(event: Event, turn: _Turn) -> bool:
     return _time(event) - turn.first <= _ONE_START and not (again and turn.what == "start")
 
 
-def _outage(one: _Turn, start: _Turn, events: Sequence[Event], signs: Sequence[datetime]) -> Outage | None:
+def _outage(one: _Turn, start: _Turn, events: Sequence[Event], minutes: Iterable[datetime]) -> Outage:
     planned = one.what == "stop"
-    last = one.last if planned else max(signs[bisect_left(signs, start.first) - 1], one.last)
+    last = one.last if planned else _last_sign(start.first, events, minutes)
     near = [e for e in events if e.time and last - _SHORTLY <= e.time <= start.first]
     error = next((e for e in reversed(near) if e.kind == "process_error"), None)
     said = one.lines[-1] if planned else error
@@ -148,6 +146,12 @@ def _outage(one: _Turn, start: _Turn, events: Sequence[Event], signs: Sequence[d
         why=_why(one, near) if planned else f"it had said {error.text!r}" if error else "no line says why",
         places=(*((place(said),) if said else ()), place(start.lines[0])),
     )
+
+
+def _last_sign(start: datetime, events: Iterable[Event], minutes: Iterable[datetime]) -> datetime:
+    """The last record before a start. A minute of activity in which it lies may hold the start's own lines."""
+    whole = start.replace(second=0, microsecond=0)
+    return max([e.time for e in events if e.time and e.time < start] + [m for m in minutes if m < whole])
 
 
 def _why(stop: _Turn, near: Iterable[Event]) -> str:

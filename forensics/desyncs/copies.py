@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -104,9 +104,10 @@ def read_copies(
 
     Logins that a provider does not renew (API keys, setup tokens) are no copies of anything.
     """
-    shown = list(_shown(state))
-    beside, stores = _beside(state), _Stores(files, _last_moment(shown, files, now))
-    found = [*(_copy(row, beside, stores) for row in credentials if _renewable(row)), *shown]
+    rows, shown = [row for row in credentials if _renewable(row)], list(_shown(state))
+    stores = _Stores(files, {_path(row.source) for row in rows}, _last_moment(shown, files, now))
+    beside = _beside(state)
+    found = [*(_copy(row, beside, stores) for row in rows), *shown]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
 
@@ -212,17 +213,17 @@ def _rank(copy: Copy) -> tuple[bool, datetime, str]:
 class _Stores:
     """The snapshots that the files belong to, and which of their times can be believed."""
 
-    def __init__(self, files: Sequence[File], now: datetime) -> None:
+    def __init__(self, files: Sequence[File], stores: Collection[str], now: datetime) -> None:
         self._now = now
         self._mtimes = {file.path: file.mtime for file in files if file.mtime}
         times = sorted(self._mtimes.values())
         self._copied = not times or times[-1] - times[0] <= _AT_ONCE
-        self._moments = self._read(files)
+        self._moments = self._read(files, stores)
 
-    def _read(self, files: Sequence[File]) -> dict[str, datetime]:
+    def _read(self, files: Sequence[File], stores: Collection[str]) -> dict[str, datetime]:
         """Root of a snapshot -> its last moment; empty where there is but one."""
-        stores = Counter(path.removeprefix(_root(path)) for path in {f.path for f in files if _is_store(f)})
-        if max(stores.values(), default=0) < 2:
+        seen = Counter(path.removeprefix(_root(path)) for path in stores)
+        if max(seen.values(), default=0) < 2:
             return {}
         moments: dict[str, list[datetime]] = defaultdict(list)
         for file in files:
@@ -236,10 +237,6 @@ class _Stores:
     def moment(self, path: str) -> datetime:
         """Until when a current file is known to have held what it holds."""
         return self._moments.get(_root(path), self._now)
-
-
-def _is_store(file: File) -> bool:
-    return file.kind in TOOLS or file.kind.startswith("auth")
 
 
 def _root(path: str) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from forensics.desyncs.copies import service_of
 from forensics.desyncs.desync import CLOCK, LAST, RACE, STALE, Desync, World
-from forensics.failures import place
+from forensics.failures import where
 
 _BURST = timedelta(seconds=10)
 _CONFIDENCE = ("high", "medium", "low")
@@ -65,7 +65,7 @@ def _winner(row: Desync, world: World) -> str | None:
     for event in world.recovery.events:
         later = event.role == "answer" and event.time and first < event.time <= (row.end or LAST)
         if later and event.agent and event.agent not in row.agents and _same_service(event.provider, row):
-            return f"{event.agent} ({place(event)})"
+            return f"{event.agent} ({where(event)})"
     return None
 
 

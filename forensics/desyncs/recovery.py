@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from forensics.desyncs.copies import service_of
-from forensics.failures import place
+from forensics.failures import where
 from forensics.profiles import Profiles
 from forensics.tables import Event
 
@@ -35,7 +35,7 @@ class Recovery:
     def answers(self, service: str, agents: Sequence[str], profile: str | None) -> tuple[Moment, ...]:
         """Answers that prove the login good: of its provider and agent, where no other profile can have given them."""
         return tuple(
-            (e.time, place(e))
+            (e.time, where(e))
             for e in self.events
             if e.role == "answer" and e.time and _of(agents, e) and self._proves(e, service, profile)
         )
@@ -58,13 +58,13 @@ class Recovery:
         for event in told:
             provider = event.provider or (event.profile or "").partition(":")[0]
             if event.time and after < event.time <= until and service_of(provider) in (service, ""):
-                return event.time, place(event)
+                return event.time, where(event)
         return None
 
     def restart(self, after: datetime, until: datetime) -> Moment | None:
         """When the last restart between two moments began; a reload where there was no restart."""
         for kinds in (_RESTARTS, _RELOADS):
-            told = [(e.time, place(e)) for e in self.events if e.kind in kinds and e.time and after < e.time <= until]
+            told = [(e.time, where(e)) for e in self.events if e.kind in kinds and e.time and after < e.time <= until]
             starts = [b for a, b in pairwise(told) if b[0] - a[0] > _ONE_RESTART]
             if told:
                 return starts[-1] if starts else told[0]
@@ -73,7 +73,7 @@ class Recovery:
     def next_use(self, agents: Sequence[str], after: datetime, until: datetime) -> Moment | None:
         """The first success or failure between two moments: with it the gateway writes its auth store."""
         uses = (e for e in self.events if e.role in _USES and _of(agents, e))
-        return next(((e.time, place(e)) for e in uses if e.time and after < e.time <= until), None)
+        return next(((e.time, where(e)) for e in uses if e.time and after < e.time <= until), None)
 
 
 def _of(agents: Sequence[str], event: Event) -> bool:

@@ -21,8 +21,8 @@ from forensics.desyncs import (
 from forensics.desyncs.desync import ENDS, STARTS
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
-from forensics.tables import Credential, Finding
-from forensics.wording import between, counted
+from forensics.tables import Credential, Event, Finding
+from forensics.wording import between, clock, counted
 
 NAME = "credential_desync"
 _ONE_OWNER = "then let only one program renew it: every other one needs a login of its own"
@@ -36,7 +36,7 @@ _KNOWN = {RACE: ("#26322", "#74055", "#84463"), OVERWRITTEN: ("#34117", "#57107"
 
 
 def _sees(facts: Facts) -> bool:
-    return any(c.refresh or c.type == "oauth:fenced" for c in facts.credentials) or bool(facts.attempts)
+    return bool(facts.credentials) or facts.seen.gateway_log or facts.seen.transcripts
 
 
 def _detect(facts: Facts) -> tuple[Found, ...]:
@@ -105,7 +105,8 @@ def _summary(window: Desync) -> str:
     since = f"from {window.start:%Y-%m-%d %H:%M:%S} UTC ({STARTS[window.opened.basis]})"
     until = "and still at the end of the evidence"
     if window.closed:
-        until = f"to {window.closed.time:%H:%M:%S} ({ENDS[window.closed.basis]}), {between(window.start, window.closed.time)}"
+        lasted = between(window.start, window.closed.time)
+        until = f"to {clock(window.closed.time, window.start)} ({ENDS[window.closed.basis]}), {lasted}"
     return f"{_what(window)} for {who} {since} {until}. {_felt(window)}"
 
 
@@ -124,7 +125,7 @@ def _felt(window: Desync) -> str:
     first = window.first_failure
     if first is None:
         return "Nothing was refused in the evidence: the old access token works until it expires."
-    return f"First refused at {first:%H:%M:%S}, {counted(len(window.refusals), 'failure')} in all."
+    return f"First refused at {clock(first, window.start)}, {counted(len(window.refusals), 'failure')} in all."
 
 
 def _fenced(copies: Sequence[Copy]) -> Iterator[Finding]:
@@ -176,7 +177,7 @@ def _of_claude(name: str, ends: str) -> Credential:
 _DEAD = "OAuth token refresh failed for anthropic: Failed to refresh OAuth token for anthropic. Please try again."
 
 
-def _refused(clock: str) -> examples.Event:
+def _refused(clock: str) -> Event:
     said = {"provider": "anthropic", "agent": "main", "error_type": "oauth_refresh", "text": _DEAD}
     return examples.event(clock, "lane_task_error", "failure", **said)
 
@@ -188,7 +189,7 @@ def _fires() -> Facts:
 
 
 def _silent() -> Facts:
-    """Claude Code renewed at 10:00 and the agent was given the pair before its own one ended."""
+    """Agent and Claude Code have each a login of their own; the agent's is the newer one."""
     events = [examples.answer("10:20"), examples.answer("11:00")]
     return examples.facts(events=events, credentials=[_pair("a", "19:00"), _of_claude("b", "18:00")])
 

@@ -14,7 +14,7 @@ import msgspec
 from forensics.causes import find_causes
 from forensics.detectors.detector import Facts
 from forensics.failures import merge_failures
-from forensics.incidents import Seen, build_incidents
+from forensics.incidents import Around, Seen, build_incidents
 from forensics.profiles import attribute, read_profiles
 from forensics.releases import OLDEST_KNOWN, Release
 from forensics.tables import Credential, Event, File, Observation
@@ -149,7 +149,7 @@ def facts(
         profiles=profiles,
         windows=windows,
         causes=causes,
-        incidents=build_incidents(causes, told, profiles, seen),
+        incidents=build_incidents(causes, Around(told, profiles, rows, seen)),
     )
 
 

@@ -4,55 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-from forensics import releases
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
-from forensics.failures import place
+from forensics.failures import where
 from forensics.profiles import decoded
+from forensics.subagents import SubagentRun, Transcripts, is_lost, read_subagents
 from forensics.tables import Event, Finding, Observation
-from forensics.wording import clip, counted
+from forensics.wording import between, clip, counted
 
 NAME = "lost_results"
-_RETRIES = 3  # announces after which OpenClaw gives up
-_UNDELIVERED = ("failed", "suspended", "discarded", "expired", "abandoned")
-_NAMELESS = "1.29-2.12"  # these say neither whose announce failed nor that they gave up
-_SOON = timedelta(minutes=5)
-_BESIDE = timedelta(seconds=5)  # between a child's last answer and the end of its run
-_RESULTS = ("frozenResultText", "completion.resultText")
 _WANTED = ("announce", "webhook")
 _MISSED = ("not-delivered", "failed")
 _SHOWN = 8
-
-
-@dataclass(slots=True)
-class _Run:
-    """All that is known of one subagent run."""
-
-    id: str
-    record: Event | None = None
-    task: Event | None = None
-    given_up: Event | None = None
-    failed: list[Event] = field(default_factory=list)
-    facts: dict[str, Observation] = field(default_factory=dict)
-    announced: list[datetime] = field(default_factory=list)  # answers of its announce runs
-
-    def first(self, column: str) -> str | None:
-        told = [e for e in (self.record, self.given_up, *self.failed) if e]
-        return next((value for e in told if (value := getattr(e, column))), None)
-
-    @property
-    def ended(self) -> datetime | None:
-        if self.record:
-            return self.record.time
-        if self.given_up and self.given_up.time and self.given_up.duration_ms is not None:
-            return self.given_up.time - timedelta(milliseconds=self.given_up.duration_ms)
-        return self.task.time if self.task else None
-
-    def value(self, key: str) -> object:
-        return decoded(self.facts[key].value) if key in self.facts else None
+_ERROR = 120
 
 
 def _sees(facts: Facts) -> bool:
@@ -63,148 +28,39 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
     return (*_subagents(facts), *_cron(facts))
 
 
-# Subagents.
-
-
 def _subagents(facts: Facts) -> Iterator[Found]:
-    transcripts = _Transcripts(facts)
-    for run in _runs(facts).values():
-        if _undelivered(run, facts) and transcripts.computed(run):
-            row = _row(run, transcripts.result_of(run))
-            yield Found(_finding(run, row), row)
+    transcripts = Transcripts(facts.events, facts.state)
+    for run in read_subagents(facts.events, facts.state, facts.release):
+        if is_lost(run, facts.release) and transcripts.computed(run):
+            result = transcripts.result_of(run)
+            yield Found(_finding(run, result), _row(run, result))
+        elif run.given_up and run.delivered:
+            yield Found(_late(run))
 
 
-def _runs(facts: Facts) -> dict[str, _Run]:
-    """Run id -> run, in order of their first sign."""
-    runs: dict[str, _Run] = {}
-    for event in facts.events:
-        if name := _run_id(event):
-            _add(runs.setdefault(name, _Run(name)), event)
-    for row in facts.state:
-        if row.store == "subagent_runs" and row.entity in runs:
-            runs[row.entity].facts[row.key] = row
-    return runs
+def _evidence(run: SubagentRun) -> tuple[str, ...]:
+    signs = [run.record, *run.failed[:_SHOWN], run.given_up, run.last("task_run")]
+    return tuple(dict.fromkeys(where(e) for e in signs if e))
 
 
-def _run_id(event: Event) -> str | None:
-    if event.run and event.run.startswith("announce:"):  # announce:v1:<child session>:<run>
-        return event.run.rpartition(":")[2]
-    told = event.kind.startswith("subagent_") or (event.kind == "task_run" and event.trigger == "subagent")
-    return event.run if told else None
-
-
-def _add(run: _Run, event: Event) -> None:
-    if event.kind == "subagent_run":
-        run.record = event
-    elif event.kind == "task_run":
-        run.task = event
-    elif event.kind == "subagent_announce_given_up":
-        run.given_up = event
-    elif event.kind == "subagent_announce_failed":
-        run.failed.append(event)
-    elif event.role == "answer" and event.time:
-        run.announced.append(event.time)
-
-
-def _undelivered(run: _Run, facts: Facts) -> bool:
-    """Ended well, was to be announced, and the announce was given up for good."""
-    if run.value("suppressAnnounceReason") or run.value("expectsCompletionMessage") is False:
-        return False
-    last = max((e.time for e in (*run.failed, run.given_up) if e and e.time), default=None)
-    if last and any(time > last for time in run.announced):
-        return False
-    if run.record is None:
-        failed = run.task is not None and run.task.decision != "succeeded"
-        return run.given_up is not None and not failed
-    if run.record.decision != "ok" or run.record.detail == "delivered":
-        return False
-    handled = run.record.detail == "cleanupHandled"
-    tried = handled and (run.record.attempt or 0) >= _RETRIES
-    return run.record.detail in _UNDELIVERED or tried or bool(run.given_up) or (handled and _nameless(run, facts))
-
-
-def _nameless(run: _Run, facts: Facts) -> bool:
-    """Early releases: an announce failed right after this run, and its requester was never told."""
-    ended = run.ended
-    if ended is None or not releases.in_span(facts.release, _NAMELESS):
-        return False
-    after = [e for e in facts.events if e.time and ended <= e.time]
-    told = any(e.kind == "transcript_turn" and e.trigger == "subagent" and e.agent == run.first("agent") for e in after)
-    failed = [e for e in after if e.kind == "subagent_announce_failed" and e.run is None and e.time]
-    run.failed += [e for e in failed if e.time and e.time <= ended + _SOON]
-    return bool(run.failed) and not told
-
-
-class _Transcripts:
-    """What the sessions of subagents answered, by session and by time."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._entries: dict[str, list[Event]] = defaultdict(list)
-        for event in facts.events:
-            if event.kind.startswith("transcript_") and event.session and event.time:
-                self._entries[event.session].append(event)
-        rows = [o for o in facts.state if o.key == "sessionId"]
-        self._sessions = {o.entity: decoded(o.value) for o in rows}
-
-    def result_of(self, run: _Run) -> str | None:
-        """Where the last answer stands; else where the run's record keeps it."""
-        answers = [e for e in self._child(run) if e.role == "answer"]
-        if answers:
-            return _where(answers[-1])
-        return next((run.facts[key].source for key in _RESULTS if run.value(key)), None)
-
-    def computed(self, run: _Run) -> bool:
-        """False where the child's transcript ends in a failure: then nothing was computed."""
-        entries = [e for e in self._child(run) if e.role in ("answer", "failure")]
-        return run.record is not None or not entries or entries[-1].role == "answer"
-
-    def _child(self, run: _Run) -> Sequence[Event]:
-        """The child's entries: by its session, else the subagent's transcript that ended when the run did."""
-        session = self._sessions.get(run.first("child_session") or "")
-        if isinstance(session, str) and session in self._entries:
-            return self._entries[session]
-        known = {s for key, s in self._sessions.items() if ":subagent:" not in key}
-        near = [(gap, name) for name, gap in self._gaps(run) if gap <= _BESIDE and name not in known]
-        return self._entries[min(near)[1]] if near else ()
-
-    def _gaps(self, run: _Run) -> Iterator[tuple[str, timedelta]]:
-        for name, entries in self._entries.items():
-            times = [e.time for e in entries if e.role in ("answer", "failure") and e.time]
-            turn = next((e for e in entries if e.kind == "transcript_turn"), None)
-            if turn and turn.trigger == "subagent" and times and run.ended:
-                yield name, abs(times[-1] - run.ended)
-
-
-def _where(event: Event) -> str:
-    return event.sources[0] if event.sources else place(event)
-
-
-def _row(run: _Run, result: str | None) -> dict[str, object]:
-    signs = [e for e in (run.record, *run.failed[:_SHOWN], run.given_up, run.task) if e]
+def _row(run: SubagentRun, result: str | None) -> dict[str, object]:
     return {
         "run_id": run.id,
-        "child_session": run.first("child_session"),
-        "requester": run.first("requester"),
+        "child_session": run.child_session,
+        "requester": run.requester,
         "ended_at": run.ended,
         "result_in": result,
-        "retries": max((e.attempt or 0 for e in (run.record, run.given_up) if e), default=0) or len(run.failed),
-        "error": _error(run),
+        "retries": run.retries,
+        "error": run.error,
         "given_up_at": run.given_up.time if run.given_up else None,
-        "evidence": list(dict.fromkeys(_where(e) for e in signs)),
+        "evidence": list(_evidence(run)),
     }
 
 
-def _error(run: _Run) -> str | None:
-    """What the last attempt said: its own line tells more than the give-up line."""
-    told = [e.text for e in (*reversed(run.failed), run.given_up, run.record) if e and e.text]
-    return told[0] if told else None
-
-
-def _finding(run: _Run, row: Mapping[str, object]) -> Finding:
+def _finding(run: SubagentRun, result: str | None) -> Finding:
     ended = f" at {run.ended:%Y-%m-%d %H:%M:%S} UTC" if run.ended else ""
-    error = f": {clip(str(row['error']), 120)}" if row["error"] else ""
-    result = row["result_in"]
-    where = f"It can still be read in {result}." if result else "The evidence does not hold it."
+    failed = f"{counted(run.retries, 'announce')} failed" + (f" ({clip(run.error, _ERROR)})" if run.error else "")
+    where_now = f"can still be read in {result}" if result else "is not in the evidence"
     return Finding(
         detector=NAME,
         severity="medium" if result else "high",
@@ -212,18 +68,25 @@ def _finding(run: _Run, row: Mapping[str, object]) -> Finding:
         verdict="result_not_delivered",
         owner="gateway",
         summary=f"The subagent run {run.id} ended well{ended}, but its result never reached "
-        f"{row['requester'] or 'its requester'}; {counted(int(str(row['retries'])), 'announce')} failed{error}. {where}",
+        f"{run.requester or 'its requester'}: {failed}. It {where_now}.",
         first_time=run.ended,
         last_time=run.given_up.time if run.given_up else None,
-        evidence=tuple(str(p) for p in row["evidence"]) if isinstance(row["evidence"], list) else (),
-        remedy="Read the result there and hand it to the requester, or let the subagent run again."
+        evidence=_evidence(run),
+        remedy="Hand the result to the requester, or let the subagent run again."
         if result
         else "Let the subagent run again.",
-        known_issues=("#84272",) if row["error"] is None else (),
+        known_issues=() if run.error else ("#84272",),
     )
 
 
-# Cron jobs.
+def _late(run: SubagentRun) -> Finding:
+    waited = f" {between(run.ended, run.delivered)} after its end" if run.ended and run.delivered else ""
+    return Finding(
+        detector=NAME, severity="low", confidence="high", verdict="result_delivered_late", owner="gateway",
+        summary=f"The result of the subagent run {run.id} was given up and reached {run.requester or 'its requester'}"
+        f"{waited or ' later'}.",
+        first_time=run.ended, last_time=run.delivered, evidence=_evidence(run),
+    )  # fmt: skip
 
 
 def _cron(facts: Facts) -> Iterator[Found]:
@@ -255,11 +118,11 @@ def _told(told: Mapping[str, Observation], key: str) -> object:
 def _cron_finding(job: str, told: Mapping[str, Observation], missed: Sequence[Event]) -> Finding:
     times = [e.time for e in missed if e.time]
     error = _told(told, "state.lastDeliveryError")
-    places = [_where(e) for e in missed[:_SHOWN]] or [told["delivery.mode"].source]
+    places = [where(e) for e in missed[:_SHOWN]] or [told["delivery.mode"].source]
     return Finding(
         detector=NAME, severity="low", confidence="high", verdict="cron_delivered_nothing", owner="config",
         summary=f"{counted(max(len(missed), 1), 'run')} of the cron job {_told(told, 'name') or job} said ok and "
-        f"delivered nothing{': ' + clip(error, 120) if isinstance(error, str) else ''}.",
+        f"delivered nothing{': ' + clip(error, _ERROR) if isinstance(error, str) else ''}.",
         first_time=min(times, default=None), last_time=max(times, default=None),
         evidence=tuple(places), remedy="Give the job a channel that exists, or set its delivery to none.",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from forensics.wording import between, duration
 
 _RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
 _LONG = timedelta(hours=1)
+_QUIET = timedelta(minutes=90)  # the longest backoff of a cron job and the usual heartbeat lie below
 _SHOWN = 10
 
 
@@ -109,8 +110,8 @@ def _log_begins_late(facts: Facts) -> Iterable[Finding]:
         first = min(early, key=lambda i: i.start)
         yield _info(
             "log_begins_late", first.start, begun[0], (first.first_failure.source, f"{begun[1]}:1"),
-            f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.start)}: what "
-            "the gateway decided before that is not in the evidence.",
+            f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.start)}: "
+            "what the gateway decided in between is not in the evidence.",
             "Collect older log files if they still exist; OpenClaw prunes dated ones after 24 hours.",
         )  # fmt: skip
 
@@ -119,15 +120,15 @@ def _quiet(facts: Facts) -> Iterable[Finding]:
     """The longest stretch of an incident in which a running gateway wrote nothing at all: its end may lie in there."""
     times = record_times(facts.events, facts.activity)
     runs = up_times(facts.events, facts.activity)
-    for incident in facts.incidents:
-        gap = _longest_gap(times, runs, incident, facts.now)
-        if gap:
-            last = next(e for e in reversed(facts.events) if e.time and e.time <= gap[0])
+    gaps = {_longest_gap(times, runs, incident, facts.now): incident.provider for incident in facts.incidents}
+    for gap, provider in gaps.items():
+        last = next((e for e in reversed(facts.events) if e.time and gap and e.time <= gap[0]), None)
+        if gap and last:
             yield _info(
                 "quiet", *gap, (place(last),),
-                f"While {incident.provider} was failing, nothing at all was recorded for {between(*gap)} from "
+                f"While {provider} was failing, nothing at all was recorded for {between(*gap)} from "
                 f"{_at(gap[0])} to {_at(gap[1])} although the gateway was up: {_known_reason(gap, facts)}.",
-                "Do not read this silence as an outage or a recovery: the provider may have answered again at any moment of it.",
+                "Read this silence neither as an outage nor as a recovery: nobody tried.",
             )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def _longest_gap(
     times: Sequence[datetime], runs: Iterable[tuple[datetime, datetime]], incident: Incident, now: datetime
 ) -> tuple[datetime, datetime] | None:
     end = incident.end or now
-    gaps = [(a, b) for a, b in pairwise(times) if b - a >= _LONG and a < end and b > incident.start]
+    gaps = [(a, b) for a, b in pairwise(times) if b - a >= _QUIET and a < end and b > incident.start]
     up = [(a, b) for a, b in gaps if any(start <= a and b <= stop for start, stop in runs)]
     return max(up, key=lambda gap: gap[1] - gap[0], default=None)
 
@@ -219,8 +220,8 @@ DETECTOR = Detector(
     name="silence",
     question="When was the gateway down, frozen or without a log, and is a silence rest or trouble?",
     evidence="start, stop and health lines of the gateway, all record times, the incidents",
-    blind="A gateway whose log is missing altogether, what stopped it from outside, and quiet hours outside of incidents: "
-    "an idle night looks the same as nobody being able to write.",
+    blind="What stopped a gateway from outside, and quiet hours outside of incidents: an idle night looks the same as "
+    "a channel that is down.",
     section=None,
     sees=_sees,
     detect=_detect,
