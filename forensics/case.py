@@ -172,12 +172,11 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     timeline = _limited(timeline, scope)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.state)
-    config = _config(timeline)
+    config, seen = _config(timeline), _seen(timeline)
     failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
     attempts = attribute(failures, timeline.events, profiles, release.release)
-    windows = build_windows(History(timeline.events, attempts, profiles, release.release, config))
+    windows = build_windows(History(timeline.events, attempts, profiles, release.release, config, seen.gateway_log))
     causes = find_causes(attempts, windows, timeline.events)
-    seen = _seen(timeline)
     incidents = _asked(build_incidents(causes, Around(timeline.events, profiles, timeline.state, seen)), scope)
     now = scope.now or timeline.last_time
     facts = Facts(

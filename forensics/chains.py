@@ -13,6 +13,8 @@ from forensics.tables import Event, Window
 from forensics.wording import clip
 
 _LONGEST = 12
+_AGAIN = 2  # repetitions of the first failure that are shown, beside the last one
+_LEFT_OUT = 9
 _QUOTE = 160
 _ONE_START = timedelta(seconds=1)
 
@@ -40,7 +42,7 @@ def build_chain(cause: Cause, first: Failure | None, events: Sequence[Event]) ->
         *_restarts(cause, end, events),
         *_recovery(recovery),
     ]
-    chosen = sorted(links, key=lambda pair: pair[0])[:_LONGEST]
+    chosen = sorted((pair for pair in links if pair[0] < _LEFT_OUT), key=lambda pair: pair[0])[:_LONGEST]
     return tuple(sorted((link for _, link in chosen), key=lambda link: (link.time, link.source)))
 
 
@@ -85,7 +87,7 @@ def _failures(cause: Cause, first: Failure | None) -> list[_Ranked]:
     for n, attempt in enumerate(attempts):
         new_profile = attempt.profile not in seen and attempt.profile is not None
         seen.add(attempt.profile)
-        rank = 1 if new_profile else 6 if n < len(attempts) - 1 else 4
+        rank = 1 if new_profile else 4 if n == len(attempts) - 1 else 6 if n < _AGAIN else 9
         word = "the same on another profile" if new_profile else "again"
         links.append((rank, _failure_link(attempt.failure, word)))
     return links

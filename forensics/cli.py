@@ -114,7 +114,8 @@ def _progress(done: int, total: int, heading: str) -> None:
 def _print_page(case: Case) -> None:
     from forensics.terminal import page  # rich layout is only needed here
 
-    Console(soft_wrap=True, highlight=False).print(page(case))
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(page(case, console.width))
 
 
 def _scope(

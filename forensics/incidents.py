@@ -294,7 +294,7 @@ def _sentence(incident: Incident, first: Failure | None) -> str:
     shown = f", though recorded as {_listed(incident.misfiled)}" if incident.misfiled else ""
     helps = {True: "waiting helps", False: "waiting does not help", None: "whether waiting helps is open"}
     return (
-        f"{incident.provider} failed from {since} with {quote(first)}: "
+        f"{incident.provider} failed from {since} with {quote(first).rstrip('.')}: "
         f"the true reason is {incident.true_reason}{shown}; {helps[incident.waiting_helps]}."
     )
 

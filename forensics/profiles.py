@@ -166,7 +166,7 @@ def attribute(
     last: dict[str, Failure] = {}
     for failure in failures:
         last[turns.of(failure)] = failure
-    rotation = _Rotation(profiles)
+    rotation = _Rotation(profiles, turns)
     named = {
         turns.of(f): p for f in reversed(failures) if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
     }
@@ -178,7 +178,7 @@ def attribute(
         if profile is None and turn in named:
             profile, found = named[turn], "event"
         if profile is None and failure.basis == "transcript":
-            profile, found = rotation.next(failure, turn, turns.prompt(turn))
+            profile, found = rotation.next(failure, turn)
         attempts.append(
             Attempt(
                 failure=replace(failure, profile=profile),
@@ -202,13 +202,13 @@ def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[st
     marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
     if len(set(marked)) == 1:
         return marked[0], "state"
-    lasting = not _is_refresh(failure) and not releases.frozen_snapshot(release)
+    lasting = not is_refresh(failure) and not releases.frozen_snapshot(release)
     if len(ids) == 1 and not (lasting and _never_failed(ids[0], failure, profiles)):
         return ids[0], "only one"
     return None, None
 
 
-def _is_refresh(failure: Failure) -> bool:
+def is_refresh(failure: Failure) -> bool:
     """A refresh refused before the request: most releases do not mark the profile for it (facts 2.6)."""
     return "OAuth token refresh failed" in failure.text or failure.error_type == "oauth_refresh"
 
@@ -234,6 +234,8 @@ class _Turns:
                 self._entries[event.source].append(event)
         self._turn_of: dict[tuple[str, int], str] = {}
         self._answered: set[str] = set()
+        self._replied: set[str] = set()
+        self._order: dict[str, list[str]] = defaultdict(list)
         self._prompts: dict[str, str] = {}
         self._triggers: dict[str, str | None] = {}
         for source, entries in self._entries.items():
@@ -244,12 +246,14 @@ class _Turns:
         for event in entries:
             if event.kind == "transcript_turn":
                 turn, failed = f"{source}:{event.line}", False
+                self._order[source].append(turn)
                 self._prompts[turn] = event.detail or turn
                 self._triggers[turn] = event.trigger
             elif event.role == "failure":
                 failed = True
-            elif event.role == "answer" and failed:
-                self._answered.add(turn)
+            elif event.role == "answer":
+                self._replied.add(turn)
+                self._answered |= {turn} if failed else set()
             self._turn_of[source, event.line] = turn
 
     def of(self, failure: Failure) -> str:
@@ -266,7 +270,19 @@ class _Turns:
         return self._prompts.get(turn, turn)
 
     def answered(self, turn: str) -> bool:
+        """True where a turn that had failed was answered after all."""
         return turn in self._answered
+
+    def rescued_after(self, turn: str) -> int:
+        """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
+        order = self._order.get(turn.rpartition(":")[0], [])
+        later = order[order.index(turn) + 1 :] if turn in order else []
+        for times, other in enumerate(later, 1):
+            if self.prompt(other) != self.prompt(turn):
+                return 0
+            if other in self._replied:
+                return times
+        return 0
 
 
 class _Fates:
@@ -299,25 +315,32 @@ class _Fates:
 
 
 class _Rotation:
-    """Attempt i of one prompt uses the i-th profile of the order; a new model starts again."""
+    """Which profile a session tries: the first of the order, the next for a prompt that is sent again.
 
-    def __init__(self, profiles: Profiles) -> None:
-        self._profiles = profiles
-        self._chains: dict[str, tuple[Failure, str, str, int]] = {}
+    A session stays on the profile that answered in the end (the automatic override), until that fails too.
+    """
 
-    def next(self, failure: Failure, turn: str, prompt: str) -> tuple[str | None, str | None]:
+    def __init__(self, profiles: Profiles, turns: _Turns) -> None:
+        self._profiles, self._turns = profiles, turns
+        self._last: dict[str, tuple[Failure, str, int]] = {}
+
+    def next(self, failure: Failure, turn: str) -> tuple[str | None, str | None]:
         ids = self._profiles.by_provider.get(failure.provider or "", ())
         if len(ids) < 2:
             return None, None
         session = failure.session or ""
-        index = self._index(session, failure, turn, prompt)
-        self._chains[session] = (failure, turn, prompt, index)
-        return ids[index % len(ids)], "order"
+        place = self._place(session, failure, turn)
+        self._last[session] = (failure, turn, place)
+        return ids[place % len(ids)], "order"
 
-    def _index(self, session: str, failure: Failure, turn: str, prompt: str) -> int:
-        before = self._chains.get(session)
-        if before is None or failure.began - before[0].time > _CHAIN or before[0].model != failure.model:
+    def _place(self, session: str, failure: Failure, turn: str) -> int:
+        if session not in self._last:
             return 0
-        if before[1] == turn:
-            return before[3]
-        return before[3] + 1 if before[2] == prompt else 0
+        before, last_turn, place = self._last[session]
+        if last_turn == turn:
+            return place
+        again = self._turns.prompt(last_turn) == self._turns.prompt(turn) and failure.began - before.time <= _CHAIN
+        if again:
+            return place + 1 if before.model == failure.model else 0
+        rotations = self._turns.rescued_after(last_turn)
+        return place + rotations if rotations else 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forensics.causes import Cause
@@ -73,23 +73,30 @@ class _Sign:
     called: bool = False  # the provider was really called
 
 
-@dataclass(slots=True)
 class _Run:
     """One run while its signs are being collected."""
 
-    signs: list[_Sign] = field(default_factory=list)
-    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    def __init__(self, sign: _Sign) -> None:
+        self.signs = [sign]
+        self.start, self.end = sign.began, sign.time
+        self.last_words: dict[str, datetime] = {}
+        self.known: dict[str, set[str]] = defaultdict(set)
+        self.take(sign)
 
     def take(self, sign: _Sign) -> None:
-        self.signs.append(sign)
+        if sign is not self.signs[0]:
+            self.signs.append(sign)
+        self.start, self.end = min(self.start, sign.began), max(self.end, sign.time)
+        if sign.kind in _LAST_WORDS:
+            self.last_words.setdefault(sign.kind, sign.time)
         for name, value in (sign.ids | sign.traits).items():
             self.known[name].add(value)
 
     def fits(self, sign: _Sign) -> bool:
         if not sign.alone or not self.start - _NEAR <= sign.time <= self.end + _NEAR:
             return False
-        over = [s for s in self.signs if s.kind in _LAST_WORDS]
-        if any(sign.kind == s.kind or sign.began > s.time + _SETTLED for s in over):
+        over = min(self.last_words.values(), default=sign.began)
+        if sign.kind in self.last_words or sign.began > over + _SETTLED:
             return False
         return all(
             not self.known[name] or value in self.known[name] for name, value in (sign.ids | sign.traits).items()
@@ -98,15 +105,7 @@ class _Run:
     @property
     def is_whole(self) -> bool:
         """A run was really made, not only a part of one seen: the provider was called or the last word is known."""
-        return any(s.called or s.kind in _LAST_WORDS for s in self.signs)
-
-    @property
-    def start(self) -> datetime:
-        return min(s.began for s in self.signs)
-
-    @property
-    def end(self) -> datetime:
-        return max(s.time for s in self.signs)
+        return bool(self.last_words) or any(s.called for s in self.signs)
 
     def failed(self, trigger: str, *, told: bool) -> FailedRun:
         return FailedRun(
@@ -196,13 +195,13 @@ def _joined(signs: Iterable[_Sign]) -> list[_Run]:
     for sign in signs:
         home = next((by_id[pair] for pair in sign.ids.items() if pair in by_id), None)
         home = home or next((run for run in reversed(runs[-_RECENT:]) if run.fits(sign)), None)
-        if home is None and not sign.alone:
-            continue
-        if home is None:
-            home = _Run()
+        if home:
+            home.take(sign)
+        elif sign.alone:
+            home = _Run(sign)
             runs.append(home)
-        home.take(sign)
-        by_id |= dict.fromkeys(sign.ids.items(), home)
+        if home:
+            by_id |= dict.fromkeys(sign.ids.items(), home)
     return runs
 
 

@@ -14,7 +14,7 @@ _STARTS = ("gateway_starting", "agent_model", "gateway_listening", "gateway_read
 _SERVES = ("gateway_listening", "gateway_ready")
 _STOPS = ("signal_received", "gateway_signal", "gateway_shutdown")
 _ASKED = ("gateway_restart_log", "config_needs_restart", "config_patched")
-_ONE_START = timedelta(minutes=2)  # its lines, from the first to the last
+_ONE_TURN = timedelta(minutes=2)  # its lines, from the first to the last
 _TWICE = timedelta(seconds=3)  # the same line again, told by another source
 _SHORTLY = timedelta(minutes=2)
 _FROZEN = timedelta(seconds=30)  # shorter ones harm nothing that has a timer
@@ -49,7 +49,7 @@ class _Turn:
     """Lines that tell of one start or one stop."""
 
     what: str  # start, stop
-    lines: tuple[Event, ...]
+    lines: list[Event]
 
     @property
     def first(self) -> datetime:
@@ -119,18 +119,17 @@ def _turns(events: Iterable[Event]) -> list[_Turn]:
     told = [e for e in events if e.time and e.kind in (*_STARTS, *_STOPS)]
     sure = [e for e in told if e.time_basis in ("exact", "aligned")]
     turns: list[_Turn] = []
+    seen: dict[tuple[str, str], datetime] = {}
     for event in sure or told:
-        what = "start" if event.kind in _STARTS else "stop"
-        if turns and turns[-1].what == what and _continues(event, turns[-1]):
-            turns[-1] = _Turn(what, (*turns[-1].lines, event))
+        what, line, time = "start" if event.kind in _STARTS else "stop", (event.kind, event.text), _time(event)
+        again = what == "start" and time - seen.get(line, time) > _TWICE
+        if again or not turns or turns[-1].what != what or time - turns[-1].first > _ONE_TURN:
+            turns.append(_Turn(what, [event]))
+            seen = {line: time}
         else:
-            turns.append(_Turn(what, (event,)))
+            turns[-1].lines.append(event)
+            seen.setdefault(line, time)
     return [t for t in turns if t.what == "stop" or any(e.kind in _SERVES for e in t.lines)]
-
-
-def _continues(event: Event, turn: _Turn) -> bool:
-    again = any((e.kind, e.text) == (event.kind, event.text) and _time(event) - _time(e) > _TWICE for e in turn.lines)
-    return _time(event) - turn.first <= _ONE_START and not (again and turn.what == "start")
 
 
 def _outage(one: _Turn, start: _Turn, events: Sequence[Event], minutes: Iterable[datetime]) -> Outage:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from forensics import reasons, releases
 from forensics.failures import place
-from forensics.profiles import Attempt, Profiles, Stats
+from forensics.profiles import Attempt, Profiles, Stats, is_refresh
 from forensics.releases import Release
 from forensics.tables import Event, Window
 
@@ -36,6 +36,7 @@ class History:
     profiles: Profiles
     release: Release
     config: Mapping[str, object]
+    gateway_log: bool = False  # there is one, so what it does not say did not happen
 
 
 class _Update(NamedTuple):
@@ -49,7 +50,8 @@ def build_windows(history: History) -> tuple[Window, ...]:
     """Windows of a case, in order of start. `start_basis` tells how each start is known."""
     logged = _from_events(history)
     known = {w.profile for w in logged}
-    computed = [] if logged else _computed(history)
+    silent = history.gateway_log and releases.writes_auth_events(history.release)
+    computed = [] if logged or silent else _computed(history)
     stored = _from_state(history)
     windows = [*logged, *(w for w in computed if w.profile not in known)]
     for window in stored:
@@ -135,9 +137,9 @@ class _Ladder:
             failure = attempt.failure
             release, provider = self._history.release, failure.provider or ""
             reason = _filed(attempt, self._history)
-            if not releases.counted(release, reason, provider) or _wiped(attempt, self._history):
+            if not releases.counted(release, reason, provider) or _unmarked(attempt, self._history):
                 continue
-            self._reset(failure.time, provider)
+            self._reset(attempt, windows)
             self._errors += 1
             self._counts[reason] += 1
             length = releases.window_length(
@@ -147,13 +149,16 @@ class _Ladder:
             self._last = failure.time
         return windows
 
-    def _reset(self, now: datetime, provider: str) -> None:
-        """Counters start again after 24 h, and after an answer on the provider's only profile."""
+    def _reset(self, attempt: Attempt, windows: Sequence[Window]) -> None:
+        """Counters start again after 24 h, and after an answer that this profile gave."""
+        failure = attempt.failure
         if self._last is None:
             return
-        alone = len(self._history.profiles.by_provider.get(provider, ())) < 2
-        answered = alone and any(self._last < t < now and p == provider for t, p in self._answers)
-        if answered or now - self._last > timedelta(hours=24):
+        free = max([self._last, *(w.end for w in windows[-1:] if w.end)])
+        preferred = self._history.profiles.by_provider.get(failure.provider or "", ())[:1]
+        own = attempt.profile in preferred  # a free first profile is the one that is used
+        answered = own and any(free < t < failure.time and p == failure.provider for t, p in self._answers)
+        if answered or failure.time - self._last > timedelta(hours=24):
             self._errors, self._counts = 0, defaultdict(int)
 
     def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> list[Window]:
@@ -192,11 +197,13 @@ def _filed(attempt: Attempt, history: History) -> str:
     return filed.reason or "unknown"
 
 
-def _wiped(attempt: Attempt, history: History) -> bool:
-    """Up to about 2026.4.21 a run that ended in an error with nowhere to go marked its profile good (facts 3.8)."""
-    return releases.failed_run_marks_good(history.release) and any(
-        e.kind == "surfaced_provider_error" for e in attempt.failure.events
-    )
+def _unmarked(attempt: Attempt, history: History) -> bool:
+    """Failures that leave no mark: refused refreshes (facts 2.6), and, up to about 2026.4.21, runs that ended in an
+    error with nowhere to go, which marked their profile good (facts 3.8)."""
+    if is_refresh(attempt.failure):
+        return not releases.counts_refresh_failures(history.release)
+    surfaced = any(e.kind == "surfaced_provider_error" for e in attempt.failure.events)
+    return surfaced and releases.failed_run_marks_good(history.release)
 
 
 def _from_state(history: History) -> list[Window]:
@@ -256,7 +263,12 @@ def _with_stored(windows: list[Window], stored: Window) -> list[Window]:
     for n, window in enumerate(windows):
         if window.profile != stored.profile or window.kind != stored.kind or window.end is None:
             continue
-        if stored.end is not None and abs(window.end - stored.end) <= _WRITTEN:
+        if stored.end is None:
+            continue
+        if abs(window.end - stored.end) <= _WRITTEN:
             confirmed = replace(window, end=stored.end, sources=(*window.sources, *stored.sources))
             return [*windows[:n], confirmed, *windows[n + 1 :]]
+        if window.start_basis == "computed" and abs(window.start - stored.start) <= _WRITTEN:
+            told = replace(stored, opened_by=window.opened_by, sources=(*stored.sources, *window.sources))
+            return [*windows[:n], told, *windows[n + 1 :]]
     return [*windows, stored]

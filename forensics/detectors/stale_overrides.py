@@ -20,6 +20,7 @@ from forensics.tables import Event, Finding, Observation
 
 _PINS = ("authProfileOverride", "modelOverride")
 _ONE_SHOT = re.compile(r":(?:subagent|run):")  # such a session ends with its run, and its pin with it
+_MODEL_KEY = re.compile(r"agents\.(?:defaults|list)\.model(?:\.primary)?")
 _ISSUES = {
     "authProfileOverride": ("#62412", "#109256", "#117006"),
     "modelOverride": ("#64083", "#67858", "#72697", "#82544", "#140308"),
@@ -81,31 +82,81 @@ def _age(where: tuple[str, str], rows: Sequence[Observation]) -> tuple[datetime,
     return rows[0].observed_at or datetime.min.replace(tzinfo=UTC), -len(where[1]), where[1]
 
 
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What sessions are held against."""
+
+    facts: Facts
+    stores: Availability
+    models: Mapping[str | None, str]  # agent -> configured `provider/model`; None: every other agent
+    wanted: frozenset[tuple[str, str]]  # (provider, profile) that sessions should use, "" for the first of the order
+    failing: frozenset[str]  # providers and profiles of incidents that are not over
+
+    def model_of(self, agent: str | None) -> str | None:
+        return self.models.get(agent) or self.models.get(None)
+
+    def usable(self, provider: str, agent: str | None, model: str | None) -> list[str]:
+        order = self.facts.profiles.by_provider.get(provider, ())
+        return [p for p in order if p not in self.failing and not self.stores.trouble(p, agent, provider, model)]
+
+    def was_left(self, profile: str, provider: str) -> bool:
+        """A failure drove sessions away from it, and it is what they would use."""
+        failed = any(s.instant("lastFailureAt") for s in self.facts.profiles.stats_of(profile))
+        failed = failed or any(a.profile == profile for a in self.facts.attempts)
+        return failed and bool({(provider, profile), (provider, "")} & self.wanted)
+
+
+def _world(facts: Facts) -> _World:
+    config = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
+    named = [(o.agent, decoded(o.value)) for o in config if _MODEL_KEY.fullmatch(o.key)]
+    going_on = [i for i in facts.incidents if i.end is None]
+    return _World(
+        facts,
+        Availability(facts.now, facts.credentials, latest_stats(facts.profiles)),
+        {agent: model for agent, model in named if isinstance(model, str) and "/" in model},
+        frozenset(pair for o in facts.state if (pair := _wanted(o))),
+        frozenset(n for i in going_on for n in (i.provider, *(p for p in i.profiles if not _served_since(p, facts)))),
+    )
+
+
+def _served_since(profile: str, facts: Facts) -> bool:
+    """It was used with success after its last failure, whatever became of the others."""
+    used = [(s.instant("lastUsed"), s.instant("lastFailureAt")) for s in facts.profiles.stats_of(profile)]
+    return any(good and bad and good > bad for good, bad in used)
+
+
+def _wanted(row: Observation) -> tuple[str, str] | None:
+    """An explicit order, or the last profile that served."""
+    if row.key.startswith("auth.order."):
+        return row.key.removeprefix("auth.order."), ""
+    if row.key == "order":
+        return row.entity, ""
+    good = decoded(row.value) if row.key == "lastGood" else None
+    return (row.entity, good) if isinstance(good, str) else None
+
+
 def _detect(facts: Facts) -> tuple[Found, ...]:
-    stores = Availability(facts.now, facts.credentials, latest_stats(facts.profiles))
-    sessions = _sessions(facts.state)
-    stale = [s for session in sessions for s in (_profile(session, facts, stores), _model(session, facts, stores)) if s]
+    world = _world(facts)
+    stale = [s for session in _sessions(facts.state) for s in (_profile(session, world), _model(session, world)) if s]
     return tuple(_found(s, facts) for s in stale)
 
 
-def _profile(session: _Session, facts: Facts, stores: Availability) -> _Stale | None:
+def _profile(session: _Session, world: _World) -> _Stale | None:
     """A pinned auth profile that cannot be used, or that a failover chose while the first of the order is well."""
     pinned, source = session.word("authProfileOverride"), _source(session)
     if pinned is None:
         return None
-    provider = session.word("providerOverride") or (_primary(session, facts) or pinned).split("/")[0].split(":")[0]
+    wanted = world.model_of(session.agent) or pinned
+    provider = session.word("providerOverride") or wanted.split("/")[0].split(":")[0]
     model = session.word("modelOverride") or session.word("model")
-    trouble = stores.trouble(pinned, session.agent, provider, model)
-    order = facts.profiles.by_provider.get(provider, ())
-    well = [
-        p for p in order if p != pinned and _well(p, facts) and not stores.trouble(p, session.agent, provider, model)
-    ]
+    order = world.facts.profiles.by_provider.get(provider, ())
+    well = [p for p in world.usable(provider, session.agent, model) if p != pinned]
     if not well:
         return None
-    if trouble:
+    if trouble := world.stores.trouble(pinned, session.agent, provider, model):
         return _Stale(session, "authProfileOverride", pinned, source, well[0], trouble)
-    left = pinned in order and order.index(well[0]) < order.index(pinned) and _was_left(well[0], provider, facts)
-    if source == "user" or not left:
+    second = pinned in order and order.index(well[0]) < order.index(pinned)
+    if source == "user" or not second or not world.was_left(well[0], provider):
         return None
     return _Stale(session, "authProfileOverride", pinned, source, well[0])
 
@@ -118,34 +169,14 @@ def _source(session: _Session) -> str:
     return "auto" if stored == "auto" else "user"
 
 
-def _well(profile: str, facts: Facts) -> bool:
-    return not any(i.end is None and profile in i.profiles for i in facts.incidents)
-
-
-def _was_left(profile: str, provider: str, facts: Facts) -> bool:
-    """A failure drove sessions away from it, and it is what they would use: by explicit order, or as last good one."""
-    failed = any(s.instant("lastFailureAt") for s in facts.profiles.stats_of(profile))
-    failed = failed or any(a.profile == profile for a in facts.attempts)
-    wanted = any(
-        o.key == f"auth.order.{provider}"
-        or (o.entity == provider and (o.key == "order" or (o.key == "lastGood" and decoded(o.value) == profile)))
-        for o in facts.state
-    )
-    return failed and wanted
-
-
-def _model(session: _Session, facts: Facts, stores: Availability) -> _Stale | None:
+def _model(session: _Session, world: _World) -> _Stale | None:
     """A model that a fallback pinned while the provider of the wanted model is well again."""
-    model, provider = session.word("modelOverride"), session.word("providerOverride")
-    origin = _origin(session) or _primary(session, facts)
+    model, origin = session.word("modelOverride"), _origin(session) or world.model_of(session.agent)
     if model is None or session.word("modelOverrideSource") != "auto" or origin is None:
         return None
-    wanted = origin.partition("/")[0]
-    pinned = model if "/" in model else f"{provider or wanted}/{model}"
-    profiles = facts.profiles.by_provider.get(wanted, ())
-    usable = [p for p in profiles if not stores.trouble(p, session.agent, wanted, origin.partition("/")[2])]
-    failing = any(i.end is None and i.provider == wanted for i in facts.incidents)
-    if pinned == origin or failing or not usable:
+    wanted, _, wanted_model = origin.partition("/")
+    pinned = model if "/" in model else f"{session.word('providerOverride') or wanted}/{model}"
+    if pinned == origin or wanted in world.failing or not world.usable(wanted, session.agent, wanted_model):
         return None
     return _Stale(session, "modelOverride", pinned, "auto", origin)
 
@@ -154,15 +185,6 @@ def _origin(session: _Session) -> str | None:
     provider = session.word("modelOverrideFallbackOriginProvider")
     model = session.word("modelOverrideFallbackOriginModel")
     return f"{provider}/{model}" if provider and model else None
-
-
-def _primary(session: _Session, facts: Facts) -> str | None:
-    """The configured model of the session's agent, `provider/model`."""
-    rows = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
-    own = [o for o in rows if o.agent == session.agent and o.key in ("agents.list.model", "agents.list.model.primary")]
-    default = [o for o in rows if o.key in ("agents.defaults.model", "agents.defaults.model.primary")]
-    value = next((decoded(o.value) for o in (*own, *default)), None)
-    return value if isinstance(value, str) and "/" in value else None
 
 
 def _since(stale: _Stale, facts: Facts) -> tuple[Event | None, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from forensics.stores.reading.values import ABSENT, as_json, inside, moment_ms, 
 from forensics.tables import Credential, Event, Observation, Reject
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_SLICE = 1 << 10  # unpacked at a time: so little cannot become too much at once
 
 Found = Event | Observation | Credential | Reject
 Reading = Callable[["Row"], Iterable[Found]]
@@ -137,15 +137,18 @@ def camel(name: str) -> str:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    """At most so much as a cell may hold. Raises ValueError where it is no whole zstd frame."""
+    """The content of one zstd frame. Raises ValueError where it is cut, broken, or more than a cell may hold."""
+    frame, unpacked = zstandard.ZstdDecompressor().decompressobj(), bytearray()
     try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)) as stream:
-            unpacked = stream.read(MOST_CELL + 1)
+        for at in range(0, len(packed), _SLICE):
+            unpacked += frame.decompress(packed[at : at + _SLICE])
+            if len(unpacked) > MOST_CELL:
+                raise ValueError(f"zstd: unpacks to more than {MOST_CELL >> 20} MiB")
+            if frame.eof:
+                return bytes(unpacked)
     except zstandard.ZstdError as error:
         raise ValueError(f"zstd: {error}") from None
-    if len(unpacked) > MOST_CELL:
-        raise ValueError(f"zstd: unpacks to more than {MOST_CELL >> 20} MiB")
-    return unpacked
+    raise ValueError("zstd: cut short")
 
 
 def _said(error: Exception) -> str:
