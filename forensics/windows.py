@@ -203,7 +203,17 @@ def _unmarked(attempt: Attempt, history: History) -> bool:
     if is_refresh(attempt.failure):
         return not releases.counts_refresh_failures(history.release)
     surfaced = any(e.kind == "surfaced_provider_error" for e in attempt.failure.events)
-    return surfaced and releases.failed_run_marks_good(history.release)
+    wiped = surfaced or any(_wiped(s, attempt) for s in history.profiles.stats_of(attempt.profile or ""))
+    return wiped and releases.failed_run_marks_good(history.release)
+
+
+def _wiped(stats: Stats, attempt: Attempt) -> bool:
+    """The sign of it in the state: marked used within a second or so of this very failure, and no error counted."""
+    failed, used = stats.instant("lastFailureAt"), stats.instant("lastUsed")
+    if failed is None or used is None or stats.values.get("errorCount"):
+        return False
+    mine = abs(failed - attempt.failure.time) <= _WRITTEN
+    return mine and timedelta(0) <= used - failed <= timedelta(seconds=1.5)
 
 
 def _from_state(history: History) -> list[Window]:

@@ -64,7 +64,7 @@ def edges(row: Mapping[str, Any]) -> tuple[object, ...]:
 
 def test_the_window_begins_with_the_renewal_and_not_with_the_first_failure() -> None:
     events = [answer("10:20"), refused("10:31"), refused("11:00"), answer("12:05")]
-    (row,), _ = found(events=events, credentials=[pair("old", "10:30"), claude("new", "18:00")], now="12:00")
+    (row,), _ = found(events=events, credentials=[pair("new", "18:00"), claude("new", "18:00")], now="13:00")
     assert row == {
         "provider": "anthropic",
         "kind": "stale_copy",
@@ -78,13 +78,12 @@ def test_the_window_begins_with_the_renewal_and_not_with_the_first_failure() -> 
         "refusals": 2,
         "end": at("12:05"),
         "end_basis": "answer",
-        "end_not_before": at("12:00"),
+        "end_not_before": at("11:00"),
         "end_not_after": at("12:05"),
         "renewed_by": "Claude Code",
         "confidence": "high",
         "evidence": [
             ".claude/.credentials.json#/claudeAiOauth",
-            "agents/main/agent/auth-profiles.json#/profiles/anthropic:default",
             *(f"{examples.LOG}:{line}" for line in (37861, 39601)),
             f"{examples.TRANSCRIPT}:43501",
         ],
@@ -105,7 +104,8 @@ TAKEN = [event("11:40", "credentials_synced", "credential", text="synced anthrop
 )
 def test_it_ends_at_the_best_known_moment(release: str, between: list[Event], end: tuple[str, str]) -> None:
     events = [refused("10:31"), *between, answer("12:05")]
-    (row,), _ = found(events=events, credentials=[pair("new", "18:00"), claude("new", "18:00")], release=release)
+    both = [pair("new", "18:00"), claude("new", "18:00")]
+    (row,), _ = found(events=events, credentials=both, release=release, now="13:00")
     assert (row["start"], row["end"], row["end_basis"]) == (at("10:00"), at(end[0]), end[1])
 
 
@@ -143,8 +143,7 @@ def test_a_renewal_that_failed_on_the_way_is_no_desync(said: dict[str, Any]) -> 
 
 def test_an_access_token_refused_because_it_expired_counts_where_a_newer_pair_existed() -> None:
     body = '401 {"type":"error","error":{"type":"authentication_error","message":"OAuth token has expired."}}'
-    told = {"http_status": 401, "error_type": "authentication_error", "text": body, "renewal": None}
-    del told["renewal"]
+    told = {"http_status": 401, "error_type": "authentication_error", "text": body}
     events = [refused("10:31", **told), answer("12:05")]
     (row,), _ = found(events=events, credentials=[pair("new", "18:00"), claude("new", "18:00")])
     assert (row["start"], row["first_failure"]) == (at("10:00"), at("10:31"))

@@ -84,3 +84,17 @@ def test_a_stored_window_of_no_known_length_starts_at_the_last_failure_and_says_
     state = stats("openai-codex:default", lastFailureAt=at(0), blockedUntil=at(500_000))
     (window,) = windows([], state, "2026.5.28")
     assert (window.kind, window.start, window.start_basis) == ("blocked", at(0), "state")
+
+
+def test_a_run_with_nowhere_to_go_marked_its_profile_good_up_to_4_21() -> None:
+    events = [turn(0), error(1, "req_aaaaa1")]
+    wiped = stats("anthropic:default", errorCount=0, lastFailureAt=at(1.01), lastUsed=at(1.02))
+    assert windows(events, wiped) == ()
+    assert len(windows(events, stats("anthropic:default", errorCount=1, lastFailureAt=at(1.01)))) == 1
+
+
+def test_a_refused_refresh_opens_no_window_before_8_1() -> None:
+    text = "OAuth token refresh failed for anthropic: invalid_grant. Please try again or re-authenticate."
+    refused = error(1, text=text, http_status=None, error_type="invalid_grant")
+    failing = stats("anthropic:default", errorCount=1)
+    assert windows([turn(0), refused], failing) == ()
