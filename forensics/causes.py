@@ -184,6 +184,8 @@ def _counts(cause: Cause) -> bool:
 
 
 def _consequence(attempt: Attempt) -> bool:
-    """Reported beyond the attempt, acted upon, or unanswered in its own transcript."""
+    """Reported beyond the attempt, acted upon, or unanswered in its own transcript; a probe alone hurts nobody."""
     failure = attempt.failure
+    if failure.probed:
+        return False
     return failure.reported or failure.noticed or failure.basis == "transcript"

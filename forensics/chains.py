@@ -94,7 +94,9 @@ def _failures(cause: Cause, first: Failure | None) -> list[_Ranked]:
 
 
 def _failure_link(failure: Failure, word: str) -> Link:
-    where = f" ({failure.profile})" if failure.profile else ""
+    asked = "probe run" if failure.probed else None
+    known = ", ".join(part for part in (asked, failure.profile) if part)
+    where = f" ({known})" if known else ""
     return Link(
         time=failure.began,
         role="failure",

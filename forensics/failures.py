@@ -86,6 +86,11 @@ class Failure:
         return told or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
 
     @property
+    def probed(self) -> bool:
+        """True for a test call of OpenClaw itself (`models status --probe`): no turn of anybody failed with it."""
+        return any(name.startswith("probe-") for e in self.events for name in (e.run, e.session) if name)
+
+    @property
     def noticed(self) -> bool:
         """True where OpenClaw acted on it: a window, a rotation or a fallback."""
         return any(e.role in ("window", "decision") and e.kind not in _MERE_RETRIES for e in self.events)

@@ -6,6 +6,7 @@ windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorRe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +33,7 @@ class Filing:
     where: str  # failure, echo, window, failureCounts, cron, session notice
     source: str
     verdict: str
+    times: int = 1  # how many places of this kind hold it; `source` is the first
 
 
 def file_cause(
@@ -40,10 +42,11 @@ def file_cause(
     """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
     places = [*_at_failures(cause), *_at_windows(cause), *_counted(cause, profiles), *_at_echoes(cause)]
     places += _noted(cause, state)
+    times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
     for reason, where, source in places:
         judged = reasons.judge(reason, verdict) if verdict else "undecidable"
-        first.setdefault((reason, where), Filing(reason, where, source, judged))
+        first.setdefault((reason, where), Filing(reason, where, source, judged, times[reason, where]))
     return tuple(first.values())
 
 

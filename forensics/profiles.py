@@ -26,6 +26,7 @@ _MARK_AFTER = timedelta(milliseconds=2100)
 _CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
 _AUTH_STORES = ("auth_profiles", "auth_state")
 _USUAL_NAMES = ("default", "manual", "claude-cli", "codex-cli", "qwen-cli", "minimax-cli", "backup", "main")
+_REFUSED = (401, 403)
 _RETRIED = timedelta(minutes=2)
 _TYPE_ORDER = {"oauth": 0, "token": 1, "api_key": 2}
 
@@ -153,7 +154,7 @@ class Attempt:
     profile: str | None
     profile_from: str | None  # event, state, order, only one
     turn: str
-    trigger: str | None  # message, heartbeat, cron, subagent: what asked for the answer
+    trigger: str | None  # message, heartbeat, cron, subagent, probe: what asked for the answer
     last_of_turn: bool
     absorbed: bool
 
@@ -185,7 +186,7 @@ def attribute(
                 profile=profile,
                 profile_from=found,
                 turn=turn,
-                trigger=failure.trigger or turns.trigger(turn),
+                trigger="probe" if failure.probed else failure.trigger or turns.trigger(turn),
                 last_of_turn=last[turn] is failure,
                 absorbed=fates.absorbed(failure, turn),
             )
@@ -202,7 +203,8 @@ def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[st
     marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
     if len(set(marked)) == 1:
         return marked[0], "state"
-    lasting = not is_refresh(failure) and not releases.frozen_snapshot(release)
+    refused = failure.http_status in _REFUSED and not is_refresh(failure)  # what every release marks
+    lasting = refused and not releases.frozen_snapshot(release)
     if len(ids) == 1 and not (lasting and _never_failed(ids[0], failure, profiles)):
         return ids[0], "only one"
     return None, None

@@ -52,9 +52,9 @@ class FailedRun:
     jobs: tuple[str, ...]  # ids of cron jobs
 
 
-def failed_runs(causes: Iterable[Cause], events: Sequence[Event]) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
+def failed_runs(causes: Sequence[Cause], events: Sequence[Event]) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
     """Each cause with the runs that failed with it, in order of time; one that was answered after all is none."""
-    reader, beats = _Reader(events), _heartbeats(events)
+    reader, beats = _Reader(events, causes), _heartbeats(events)
     return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats))) for cause in causes)
 
 
@@ -123,8 +123,8 @@ class _Run:
 class _Reader:
     """Joins the signs of a cause into runs, with what the other events tell of runs and turns."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
-        self._cron_runs = [e for e in events if e.kind == "cron_run" and e.time]
+    def __init__(self, events: Sequence[Event], causes: Sequence[Cause]) -> None:
+        self._cron_runs = [(e, _blamed(e, causes)) for e in events if e.kind == "cron_run" and e.time]
         self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
         self._chains = _chains(events)
         self._answered = {e.run for e in events if e.role == "answer" and e.run}
@@ -133,7 +133,7 @@ class _Reader:
     def runs(self, cause: Cause) -> list[_Run]:
         signs = [self._attempt(a) for a in cause.attempts]
         signs += [self._told(e) for e in cause.echoes if e.time]
-        signs += [self._told(e, alone=_blames(e, cause)) for e in self._cron_runs if _within(e, cause)]
+        signs += [self._told(e, alone=home is cause) for e, home in self._cron_runs if _within(e, cause)]
         runs = _joined(sorted(signs, key=lambda s: (s.time, s.place)))
         return [r for r in runs if r.is_whole and not self._answered & (r.known["run"] | r.known["chain"])]
 
@@ -180,13 +180,17 @@ def _by_name(event: Event, name: re.Match[str] | None) -> str | None:
 
 
 def _within(event: Event, cause: Cause) -> bool:
-    return event.time is not None and cause.start <= event.time <= cause.last + _NEAR
+    return event.time is not None and cause.start <= event.time <= cause.until + _NEAR
 
 
-def _blames(event: Event, cause: Cause) -> bool:
-    """A job's error that speaks of this provider; any other line of a run log only joins a run already known."""
+def _blamed(event: Event, causes: Iterable[Cause]) -> Cause | None:
+    """The cause that a job's error speaks of; any other line of a run log only joins a run already known."""
     said = error_fields(event.text, "noise")
-    return said.get("role") in ("failure", "echo") and said.get("provider", event.provider) == cause.provider
+    if said.get("role") not in ("failure", "echo"):
+        return None
+    provider = said.get("provider", event.provider)
+    going_on = [c for c in causes if c.provider == provider and _within(event, c)]
+    return max(going_on, key=lambda c: c.start, default=None)
 
 
 def _joined(signs: Iterable[_Sign]) -> list[_Run]:

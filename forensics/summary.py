@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forensics.answers import parse_answer
 from forensics.incidents import FirstFailure, Incident
+from forensics.releases import Release, detour, eras
 from forensics.tables import Window
 from forensics.wording import between, clock, counted, moment, visible
 
@@ -65,6 +67,55 @@ def said_in_short(failure: FirstFailure) -> str:
     head = " ".join(part for part in (status, failure.error_type or "") if part)
     message = parse_answer(failure.text).message or failure.text
     return ": ".join(part for part in (head, message) if part) or "the failure itself is not in the evidence"
+
+
+def said_and_where(failure: FirstFailure) -> str:
+    """What was literally said and the place that shows it; only an HTTP status proves that a provider said it."""
+    if not (failure.text or failure.http_status):
+        return f"What the provider said is not in the evidence; the first sign is at {failure.source}"
+    who = "The provider said" if failure.http_status else "The error said"
+    return f"{who}: {said_in_short(failure)}"
+
+
+def how_filed(incident: Incident, release: Release) -> str | None:
+    """Where it was recorded as what it is not, and what other releases make of it; None where nothing was misfiled."""
+    wrong = [f for f in incident.filings if f.verdict in ("misclassified", "weak")]
+    if not wrong:
+        return None
+    places = {f.reason: f for f in reversed(wrong)}
+    recorded = " and ".join(f"{reason} at {places[reason].source}" for reason in incident.misfiled)
+    return " ".join([f"Recorded as {recorded}.", *_elsewhere(incident, release)])
+
+
+def _elsewhere(incident: Incident, release: Release) -> list[str]:
+    """The same through the releases: what skips say, and under what the answer itself would have been filed."""
+    said = [_skipped(incident, release), _filed_later(incident, release)]
+    return [f"{sentence}." for sentence in said if sentence]
+
+
+def _skipped(incident: Incident, release: Release) -> str | None:
+    """Only where a skip is among what was misfiled, and carries a constant in this release."""
+    echoed = [f for f in incident.filings if f.where == "echo" and f.verdict in ("misclassified", "weak")]
+    here, *later = [era for era in eras(()) if era.last is None or release in era or era.first > release]
+    if not echoed or not here.skip.startswith("constant"):
+        return None
+    return f"{release} skips with a {here.skip}; from {later[0].first} the counters speak"
+
+
+def _filed_later(incident: Incident, release: Release) -> str | None:
+    ages = [era for era in eras(incident.counterfactual) if era.known and (release in era or era.first > release)]
+    if not ages:
+        return None
+    changes = [new for old, new in pairwise(ages) if new.filed != old.filed]
+    now = f"{release} files such an answer under {ages[0].filed or 'nothing'}"
+    then = [f"{era.first} would have filed it as {era.filed or 'nothing'}" for era in changes]
+    return ", ".join([now, *then]) if then else f"{now}, and so does every later one"
+
+
+def known_issues(incident: Incident, release: Release) -> tuple[str, ...]:
+    """Issues of openclaw/openclaw about the answer itself, then about how its reason got where it stands."""
+    ways = [detour(release, f.where, f.reason) for f in incident.filings if f.verdict in ("misclassified", "weak")]
+    return tuple(dict.fromkeys([*incident.known_issues, *(f"#{n}" for way in ways if way for n in way.issues)]))
 
 
 def first_sign(failure: FirstFailure) -> str:

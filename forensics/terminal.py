@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 
 from forensics.incidents import Incident
-from forensics.summary import headline, looked_at, not_read, said_in_short, until_when
-from forensics.wording import clip, clock, visible
+from forensics.summary import headline, how_filed, looked_at, not_read, said_and_where, said_in_short, until_when
+from forensics.wording import clip, clock, counted, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 80, 120
 _MOST_FINDINGS = 4
 _ROLE = 9  # columns of a link's role
+_MOST_LINKS = 8  # of a chain; the report has them all
 _LEAST_WORDS = 36  # columns of words that are worth standing beside their place
 
 
@@ -48,7 +49,9 @@ def _incidents(case: Case, columns: int) -> Iterator[Line]:
     first, *others = case.incidents
     now = case.now or datetime.max.replace(tzinfo=UTC)
     yield from _wrapped(headline(first), columns, style="bold")
-    yield from _wrapped(first.sentence, columns)
+    yield from _wrapped(said_and_where(first.first_failure), columns)
+    yield from _wrapped(how_filed(first, case.release.release) or "", columns)
+    yield from _wrapped(first.because or "", columns)
     yield from _section("What happened (UTC)", _chain(first.chain, columns))
     yield from _section("Until when", _wrapped(until_when(first, now), columns, indent="  "))
     yield from _section("What to do", _numbered(first.remedy, columns))
@@ -73,21 +76,20 @@ def _wrapped(sentence: str, columns: int, *, indent: str = "", style: str = "") 
 
 def _chain(chain: Sequence[Link], columns: int) -> Iterator[Line]:
     """When, what, its words and its place; the place is never cut, so that it can be copied."""
-    several_days = len({link.time.date() for link in chain}) > 1
-    first = next((link for link in chain if link.role == "failure"), None)
-    for link in chain:
+    shown = _telling(chain)
+    several_days = len({link.time.date() for link in shown}) > 1
+    for link in shown:
         when = clock(link.time, None if several_days else link.time)
-        beside = f"  {when}  {link.role:<{_ROLE}} "
-        yield from _whole(beside, link, columns) if link is first else _short(beside, link, columns)
+        yield from _short(f"  {when}  {link.role:<{_ROLE}} ", link, columns)
+    if more := len(chain) - len(shown):
+        yield Line(f"  … and {counted(more, 'line')} more in the report", "dim")
 
 
-def _whole(beside: str, link: Link, columns: int) -> Iterator[Line]:
-    """What the provider said the first time is what people look for: all of it, up to three rows."""
-    room, margin = columns - len(beside), " " * len(beside)
-    first, *more = textwrap.wrap(visible(link.text), room, max_lines=3, placeholder=" …") or [""]
-    yield Line(beside + first)
-    yield from (Line(margin + words) for words in more)
-    yield Line(margin + visible(link.source), "dim")
+def _telling(chain: Sequence[Link]) -> Sequence[Link]:
+    """As many as a screen holds: the first of each role, then the second, … in order of time."""
+    turns = [sum(other.role == link.role for other in chain[:n]) for n, link in enumerate(chain)]
+    chosen = sorted(sorted(range(len(chain)), key=lambda n: (turns[n], n))[:_MOST_LINKS])
+    return [chain[n] for n in chosen]
 
 
 def _short(beside: str, link: Link, columns: int) -> Iterator[Line]:

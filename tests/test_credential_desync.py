@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics import open_case
 from forensics.case import Case
@@ -234,6 +236,34 @@ def test_a_login_that_only_looks_expired_is_named_a_false_alarm(facts: dict[str,
 
 def test_an_expired_static_token_is_no_false_alarm() -> None:
     assert found(credentials=[pair("a", "10:30", type="token", refresh=None)]) == ([], [])
+
+
+CLOCKS = st.builds("{:02}:{:02}".format, st.integers(0, 30), st.integers(0, 59))
+AGENTS = st.sampled_from(["main", "ops"])
+PAIRS = st.sampled_from("abc")
+EVENTS = st.one_of(
+    st.builds(refused, CLOCKS, st.sampled_from(["anthropic", "openai-codex", "claude-cli"]), AGENTS),
+    st.builds(reused, CLOCKS, AGENTS),
+    st.builds(answer, CLOCKS, agent=AGENTS, provider=st.sampled_from(["anthropic", "openai-codex"])),
+    st.builds(event, CLOCKS, st.just("gateway_ready"), st.just("lifecycle")),
+)
+STORES = st.one_of(
+    st.builds(pair, PAIRS, CLOCKS, agent=AGENTS), st.builds(codex, PAIRS, CLOCKS), st.builds(claude, PAIRS, CLOCKS)
+)
+
+
+@given(
+    st.lists(EVENTS, max_size=6), st.lists(STORES, max_size=5), st.sampled_from(["2026.2.9", "2026.3.11", "2026.9.6"])
+)
+def test_a_window_holds_its_first_failure_and_ends_after_it_began(
+    events: list[Event], credentials: list[Credential], release: str
+) -> None:
+    for row in found(events=events, credentials=credentials, release=release)[0]:
+        start, end, first = row["start"], row["end"], row["first_failure"]
+        assert end is None or start <= end
+        assert first is None or start <= first <= (end or first)
+        assert (row["start_not_before"] or start) <= start <= (row["start_not_after"] or start)
+        assert row["evidence"]
 
 
 # Whole folders: what is on disk, and nothing but fingerprints in what comes out.

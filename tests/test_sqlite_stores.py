@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from forensics import open_case
 from forensics.stores import STORES, Contents, Source, claim
 from forensics.stores.reading.sqlite import database as limits
+from forensics.stores.reading.sqlite import private_copy
 from forensics.tables import Credential, Event, Observation, Reject, frame
 
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
@@ -64,7 +65,8 @@ TABLES = {
     "cron_jobs": "store_key TEXT, job_id TEXT, name TEXT, enabled INTEGER, agent_id TEXT, payload_kind TEXT, "
     "job_json TEXT, state_json TEXT, runtime_updated_at_ms INTEGER, updated_at INTEGER",
     "cron_run_logs": "store_key TEXT, job_id TEXT, seq INTEGER, ts INTEGER, status TEXT, error TEXT, "
-    "session_key TEXT, run_id TEXT, run_at_ms INTEGER, duration_ms INTEGER, model TEXT, provider TEXT, entry_json TEXT",
+    "delivery_status TEXT, session_key TEXT, run_id TEXT, run_at_ms INTEGER, duration_ms INTEGER, model TEXT, "
+    "provider TEXT, entry_json TEXT",
     "cron_run_receipts": "receipt_id TEXT PRIMARY KEY, job_id TEXT, agent_id TEXT, request_run_id TEXT, status TEXT, "
     "started_at_ms INTEGER, finished_at_ms INTEGER, error_text TEXT",
     "subagent_runs": "run_id TEXT PRIMARY KEY, child_session_key TEXT, requester_session_key TEXT, task TEXT, "
@@ -287,6 +289,12 @@ def test_endless_work_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     after = contents(tmp_path, {"gateway_boot_lifecycle": boots})
     assert len(after.events) < 500
     assert "interrupted" in after.rejects[0].why
+
+
+def test_a_database_too_large_to_copy_is_a_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_copy, "MOST_BYTES", 4096)
+    after = contents(tmp_path, AUTH[AGENT], AGENT)
+    assert [r.why for r in after.rejects] == ["cannot be read: larger than 0 GiB with its -wal"]
 
 
 def test_a_main_file_copied_without_its_wal_says_so(tmp_path: Path) -> None:
@@ -545,7 +553,7 @@ def test_cron_runs_of_the_log_and_of_receipts_are_the_runs_of_the_old_file(tmp_p
     }  # fmt: skip
     log = {
         "job_id": "j1", "ts": T0, "status": "error", "error": "401 Incorrect API key", "run_id": "r1",
-        "entry_json": line,
+        "delivery_status": "not-delivered", "entry_json": line,
     }  # fmt: skip
     receipt = {"job_id": "h1", "agent_id": "main", "status": "skipped", "started_at_ms": T0, "error_text": "no-route"}
     after = contents(
@@ -564,9 +572,9 @@ def test_cron_runs_of_the_log_and_of_receipts_are_the_runs_of_the_old_file(tmp_p
     assert told(after.events[:1], *columns, "http_status", "detail") == told(
         [before], *columns, "http_status", "detail"
     )
-    assert told(after.events, "source", "line", "run", "trigger") == [
-        (f"{STATE}!cron_run_logs", 1, "r1", "cron"),
-        (f"{STATE}!cron_run_receipts", 1, None, "heartbeat"),
+    assert told(after.events, "source", "line", "run", "trigger", "stage") == [
+        (f"{STATE}!cron_run_logs", 1, "r1", "cron", "not-delivered"),
+        (f"{STATE}!cron_run_receipts", 1, None, "heartbeat", None),
     ]
     assert told(after.events[1:], *columns) == [
         ("cron_run", at(T0 + 300), at(T0), 300, "main", None, None, None, "skipped", "no-route")

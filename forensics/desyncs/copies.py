@@ -104,18 +104,17 @@ def read_copies(
 
     Logins that a provider does not renew (API keys, setup tokens) are no copies of anything.
     """
-    rows, shown = [row for row in credentials if _renewable(row)], list(_shown(state))
-    stores = _Stores(files, {_path(row.source) for row in rows}, _last_moment(shown, files, now))
-    beside = _beside(state)
-    found = [*(_copy(row, beside, stores) for row in rows), *shown]
+    rows, beside = [row for row in credentials if _renewable(row)], _beside(state)
+    stores = _Stores(files, {_path(row.source) for row in rows}, last_moment(state, files, now))
+    found = [*(_copy(row, beside, stores) for row in rows), *_shown(state)]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
 
 
-def _last_moment(shown: Iterable[Copy], files: Sequence[File], now: datetime) -> datetime:
+def last_moment(state: Iterable[Observation], files: Sequence[File], now: datetime) -> datetime | None:
     """Until when the stores are known to be as they are; without any event (then `now` is no time) as of the files."""
-    known = [copy.seen for copy in shown if copy.seen] + ([now] if now.year < _NO_TIME else [])
-    return max(known or [file.mtime for file in files if file.mtime] or [now])
+    known = [copy.seen for copy in _shown(state) if copy.seen] + ([now] if now.year < _NO_TIME else [])
+    return max(known or [file.mtime for file in files if file.mtime], default=None)
 
 
 def _renewable(row: Credential) -> bool:
@@ -213,7 +212,7 @@ def _rank(copy: Copy) -> tuple[bool, datetime, str]:
 class _Stores:
     """The snapshots that the files belong to, and which of their times can be believed."""
 
-    def __init__(self, files: Sequence[File], stores: Collection[str], now: datetime) -> None:
+    def __init__(self, files: Sequence[File], stores: Collection[str], now: datetime | None) -> None:
         self._now = now
         self._mtimes = {file.path: file.mtime for file in files if file.mtime}
         times = sorted(self._mtimes.values())
@@ -232,9 +231,9 @@ class _Stores:
 
     def written(self, path: str) -> datetime | None:
         mtime = None if self._copied else self._mtimes.get(path)
-        return mtime if mtime and mtime <= self._now else None
+        return mtime if mtime and self._now and mtime <= self._now else None
 
-    def moment(self, path: str) -> datetime:
+    def moment(self, path: str) -> datetime | None:
         """Until when a current file is known to have held what it holds."""
         return self._moments.get(_root(path), self._now)
 

@@ -24,13 +24,14 @@ def _window(login: Login, newer: Copy, older: Copy, world: World) -> Desync:
     after, until = newer.seen or world.now, older.seen or world.now
     refused = tuple(r for r in login.refusals if r.renewal and r.time > after)
     last = max([until, *(r.time for r in refused)])
+    first = min([until, *(r.time for r in refused)])
     closed = ended(login, newer, last, world, proof_from=last if refused else None)
     return Desync(
         provider=login.provider,
         kind=OVERWRITTEN,
         agents=login.agents,
         profiles=(older.profile,),
-        opened=_opened(login, after, until, older, world),
+        opened=_opened(login, after, first, older, world),
         closed=closed,
         newest=newer,
         refusals=refused,

@@ -109,7 +109,8 @@ def _against(refusal: Refusal, renewal: _Renewal) -> bool:
     since, until = renewal.since or renewal.not_before or FIRST, renewal.copy.expires_at or LAST
     if not renewal.by_other and (renewal.copy.seen or FIRST) < refusal.time:
         return False
-    return not refusal.backend and since - CLOCK <= refusal.time <= (until if renewal.by_other else until - EARLY)
+    late = refusal.time if renewal.by_other else refusal.time + EARLY
+    return not refusal.backend and since <= refusal.time + CLOCK and late <= until
 
 
 def _still_held(copy: Copy, login: Login, renewal: _Renewal) -> bool:

@@ -18,7 +18,8 @@ from forensics.desyncs import (
     read_refusals,
     shared_pairs,
 )
-from forensics.desyncs.desync import ENDS, STARTS
+from forensics.desyncs.copies import last_moment
+from forensics.desyncs.desync import ENDS, FIRST, STARTS
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.tables import Credential, Event, Finding
@@ -52,12 +53,13 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
 
 
 def _world(facts: Facts) -> World:
+    copies = read_copies(facts.credentials, facts.state, facts.files, facts.now)
     return World(
-        copies=read_copies(facts.credentials, facts.state, facts.files, facts.now),
+        copies=copies,
         refusals=read_refusals(facts.attempts),
         recovery=Recovery(facts.events, facts.profiles),
         release=facts.release,
-        now=facts.now,
+        now=last_moment(facts.state, facts.files, facts.now) or FIRST,
     )
 
 
@@ -123,6 +125,8 @@ def _what(window: Desync) -> str:
 
 def _felt(window: Desync) -> str:
     first = window.first_failure
+    if first is None and window.kind == RACE and window.newest and window.newest.agent == "main":
+        return "Nothing was refused in the evidence, and an agent takes main's pair once its own is refused."
     if first is None:
         return "Nothing was refused in the evidence: the old access token works until it expires."
     return f"First refused at {clock(first, window.start)}, {counted(len(window.refusals), 'failure')} in all."

@@ -13,7 +13,7 @@ from forensics.incidents import Incident
 from forensics.profiles import decoded
 from forensics.tables import Event, Finding
 from forensics.uptime import Freeze, Outage, freezes, outages, record_times, up_times
-from forensics.wording import between, duration
+from forensics.wording import between, counted, duration
 
 _RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
 _LONG = timedelta(hours=1)
@@ -59,7 +59,7 @@ def _freeze(freeze: Freeze, facts: Facts) -> Finding:
         for a in facts.attempts
         if a.failure.timed_out and a.failure.began < freeze.end and a.failure.time > freeze.start
     ]
-    false = f"; {len(hit)} timeouts fall into it and need not be the provider's" if hit else ""
+    false = f"; {counted(len(hit), 'timeout')} in that time need not be the provider's" if hit else ""
     times = "once" if freeze.count == 1 else f"{freeze.count} times"
     return _finding(
         "frozen", "medium" if hit else "low", "high", freeze,

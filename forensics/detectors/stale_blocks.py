@@ -96,7 +96,7 @@ def _answered(block: _Block, facts: Facts) -> _Why | None:
     if not answers:
         return None
     time, where = min(answers)
-    return _Why(f"{provider} answered it again at {_at(time)}", (where,), _by_rest(block, facts), "high")
+    return _Why(f"it was answered again by {provider} at {_at(time)}", (where,), _by_rest(block, facts), "high")
 
 
 def _only_credential(stats: Stats, provider: str, facts: Facts) -> bool:
@@ -115,9 +115,8 @@ def _used(block: _Block, facts: Facts) -> _Why | None:
     for stats in latest_stats(facts.profiles):
         used = stats.instant("lastUsed")
         if used and block.since + _AFTER < used <= facts.now and _same_account(block, stats, facts):
-            sentence = (
-                f"{stats.profile} of agent {stats.agent}, the same credential or account, was used at {_at(used)}"
-            )
+            other = f"the same credential or account, {stats.profile} of agent {stats.agent},"
+            sentence = f"{'it' if stats is block.stats else other} was used with success at {_at(used)}"
             return _Why(sentence, (stats.sources["lastUsed"],), _by_rest(block, facts), "high")
     return None
 

@@ -1,6 +1,7 @@
 """What is true in which OpenClaw release, as data: spans of releases -> values."""
 
 from forensics.releases.behaviour import (
+    auth_commands_take_agent,
     clones_auth_file,
     counts_refresh_failures,
     error_lines_only_in_transcript,
@@ -8,7 +9,10 @@ from forensics.releases.behaviour import (
     failed_run_marks_good,
     frozen_snapshot,
     ignores_own_cooldowns,
+    keeps_auth_in_memory,
     log_time_is_utc,
+    login_clears_windows,
+    model_reset_drops_profile_pin,
     replaces_window_reason,
     resets_count_on_expiry,
     skip_reason,
@@ -23,6 +27,8 @@ from forensics.releases.cooldowns import (
     window_kind,
     window_length,
 )
+from forensics.releases.detours import Detour, detour
+from forensics.releases.eras import Era, eras
 from forensics.releases.release import (
     NEWEST_KNOWN,
     OLDEST_KNOWN,
@@ -53,14 +59,19 @@ __all__ = [
     "READ",
     "REASON_SINCE",
     "SYNTHETIC_STATUS",
+    "Detour",
+    "Era",
     "Filed",
     "Length",
     "Release",
     "at",
+    "auth_commands_take_agent",
     "clones_auth_file",
     "counted",
     "counts_refresh_failures",
+    "detour",
     "effective",
+    "eras",
     "error_lines_only_in_transcript",
     "extends_active_window",
     "failed_run_marks_good",
@@ -69,8 +80,11 @@ __all__ = [
     "holds",
     "ignores_own_cooldowns",
     "in_span",
+    "keeps_auth_in_memory",
     "knows_reason",
     "log_time_is_utc",
+    "login_clears_windows",
+    "model_reset_drops_profile_pin",
     "possible_lengths",
     "release_of_chunk",
     "releases_of_chunk",

@@ -66,6 +66,26 @@ def log_time_is_utc(release: Release) -> bool:
     return in_span(release, "1.29-2.26")
 
 
+def keeps_auth_in_memory(release: Release) -> bool:
+    """The running gateway answers from a copy of the auth store; a login beside it counts after a reload (3.9)."""
+    return in_span(release, "2.26+")
+
+
+def login_clears_windows(release: Release) -> bool:
+    """`models auth login` also clears the windows of the provider's profiles (read in 4.5, 5.28, 7.1, 9.6)."""
+    return in_span(release, "4.5+")
+
+
+def model_reset_drops_profile_pin(release: Release) -> bool:
+    """`sessions.patch` with `model: null` drops the pinned profile too (read in 2.9-4.5); 5.28 keeps it."""
+    return in_span(release, "1.29-4.5")
+
+
+def auth_commands_take_agent(release: Release) -> bool:
+    """`models auth --agent <id>` says whose store is written (read in 5.28+); before, only the order's."""
+    return in_span(release, "5.28+")
+
+
 def skip_reason(release: Release) -> str:
     """Where the `(reason)` after "Provider … is in cooldown" comes from (4.4)."""
     return at(_SKIP_REASON, release) or "counters"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from forensics.stores.store import Contents, Source, Store
 from forensics.tables import Reject
@@ -16,13 +17,13 @@ def _claims(path: str, head: bytes) -> bool:
 
 
 def _read(source: Source) -> Contents:
-    database = source.real.with_name(source.real.name.rpartition("-")[0])
     try:
-        alone = source.real.stat().st_size > 0 and source.path.endswith("-wal") and not database.is_file()
+        empty = source.real.stat().st_size == 0
     except OSError as error:
         return Contents(rejects=(_reject(source, f"cannot be read: {error.strerror}"),))
+    database = Path(str(source.real).removesuffix("-wal"))
     why = "the database it belongs to is not beside it: what is only in here cannot be read"
-    return Contents(rejects=(_reject(source, why),) if alone else ())
+    return Contents(rejects=() if empty or database.is_file() else (_reject(source, why),))
 
 
 def _reject(source: Source, why: str) -> Reject:

@@ -17,8 +17,8 @@ _JOB = (
     "updated_at",
 )  # fmt: skip
 _RUN = (
-    "job_id", "ts", "status", "error", "session_id", "session_key", "run_id", "run_at_ms", "duration_ms", "model",
-    "provider", "entry_json",
+    "job_id", "ts", "status", "error", "delivery_status", "session_id", "session_key", "run_id", "run_at_ms",
+    "duration_ms", "model", "provider", "entry_json",
 )  # fmt: skip
 _RECEIPT = (
     "job_id", "agent_id", "request_run_id", "status", "started_at_ms", "finished_at_ms", "error_text",

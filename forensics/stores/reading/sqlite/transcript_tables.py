@@ -29,14 +29,12 @@ def _event(row: Row) -> Iterator[Found]:
     yield from _entry(_line(row, row.values.get("seq"), value), row.values.get("created_at"), row.word("session_id"))
 
 
-def _line(row: Row, number: object, value: object) -> Line:
-    line = row.line(value, "transcripts")
+def _line(row: Row, number: object, value: object, *below: str) -> Line:
+    """An entry as if it were a line of its session's own file."""
     session = visible(row.word("session_id") or "unknown")
-    return replace(
-        line,
-        source=replace(line.source, path=f"{row.path}/{session}"),
-        number=seq if (seq := whole(number)) is not None else row.number,
-    )
+    source = replace(row.database.source, path="/".join((row.path, session, *below)))
+    seq = whole(number)
+    return Line("transcripts", source, row.number if seq is None else seq, value, None)
 
 
 def _entry(line: Line, created: object, session: str | None) -> Iterator[Event]:
@@ -44,7 +42,7 @@ def _entry(line: Line, created: object, session: str | None) -> Iterator[Event]:
     entry = record(line.value)
     for event in turns(line, session):
         run = word(inside(entry, "message", "__openclaw", "runId")) if event.role == "failure" else None
-        yield _dated(replace(event, run=event.run or run), created)
+        yield _dated(replace(event, run=run) if run and not event.run else event, created)
     if entry.get("customType") == _FAILED:
         yield _dated(_without_reply(line, entry, session), created)
 
@@ -66,8 +64,9 @@ def _without_reply(line: Line, entry: Mapping[str, object], session: str | None)
 
 def _dated(event: Event, created: object) -> Event:
     """When a row was written stands in for a time the entry does not state."""
-    time = event.time or moment_ms(created)
-    return replace(event, time=time, time_basis="exact" if time else "none")
+    if event.time or (time := moment_ms(created)) is None:
+        return event
+    return replace(event, time=time, time_basis="exact")
 
 
 def _pending(row: Row) -> Iterator[Found]:
@@ -99,8 +98,7 @@ def _stored(row: Row, read: Callable[[int, object], tuple[object, object, object
         except (ValueError, RecursionError):
             bad += 1
             continue
-        line = _line(row, seq, entry)
-        line = replace(line, source=replace(line.source, path=f"{line.source.path}/{row.number}"))  # one of several
+        line = _line(row, seq, entry, str(row.number))  # a session may have several
         yield from _entry(line, created, row.word("session_id"))
     if bad:
         yield Reject(source=row.place, lines=0, why=f"{bad:,} of its lines are not JSON")
