@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forensics.answers import parse_answer
+from forensics.filings import Filing
 from forensics.incidents import FirstFailure, Incident
-from forensics.releases import Release, detour, eras
+from forensics.releases import Era, Release, detour, eras
 from forensics.tables import Window
 from forensics.wording import between, clock, counted, moment, visible
 
@@ -69,52 +70,56 @@ def said_in_short(failure: FirstFailure) -> str:
     return ": ".join(part for part in (head, message) if part) or "the failure itself is not in the evidence"
 
 
-def said_and_where(failure: FirstFailure) -> str:
-    """What was literally said and the place that shows it; only an HTTP status proves that a provider said it."""
+def literally(failure: FirstFailure) -> str:
+    """What was literally said; only an HTTP status proves that it was a provider who said it."""
     if not (failure.text or failure.http_status):
-        return f"What the provider said is not in the evidence; the first sign is at {failure.source}"
-    who = "The provider said" if failure.http_status else "The error said"
-    return f"{who}: {said_in_short(failure)}"
+        return "What the provider said is not in the evidence; its first sign:"
+    return f"{'The provider' if failure.http_status else 'The error'} said: {said_in_short(failure)}"
 
 
 def how_filed(incident: Incident, release: Release) -> str | None:
-    """Where it was recorded as what it is not, and what other releases make of it; None where nothing was misfiled."""
-    wrong = [f for f in incident.filings if f.verdict in ("misclassified", "weak")]
-    if not wrong:
+    """As what it was wrongly recorded, where, and what other releases make of it; None where nothing was misfiled."""
+    places = {f.reason: f.source for f in reversed(wrongly_filed(incident))}
+    if not places:
         return None
-    places = {f.reason: f for f in reversed(wrong)}
-    recorded = " and ".join(f"{reason} at {places[reason].source}" for reason in incident.misfiled)
-    return " ".join([f"Recorded as {recorded}.", *_elsewhere(incident, release)])
+    recorded = "Recorded as " + " and ".join(f"{reason} at {places[reason]}" for reason in incident.misfiled)
+    issues = ", ".join(known_issues(incident, release))
+    known = f"Known as {issues} of openclaw/openclaw" if issues else None
+    said = (recorded, skipped_as(incident, release), filed_through_releases(incident, release), known)
+    return " ".join(f"{sentence}." for sentence in said if sentence)
 
 
-def _elsewhere(incident: Incident, release: Release) -> list[str]:
-    """The same through the releases: what skips say, and under what the answer itself would have been filed."""
-    said = [_skipped(incident, release), _filed_later(incident, release)]
-    return [f"{sentence}." for sentence in said if sentence]
+def wrongly_filed(incident: Incident) -> tuple[Filing, ...]:
+    """The filings that send the reader the wrong way, in the order of trust."""
+    return tuple(f for f in incident.filings if f.verdict in ("misclassified", "weak"))
 
 
-def _skipped(incident: Incident, release: Release) -> str | None:
-    """Only where a skip is among what was misfiled, and carries a constant in this release."""
-    echoed = [f for f in incident.filings if f.where == "echo" and f.verdict in ("misclassified", "weak")]
-    here, *later = [era for era in eras(()) if era.last is None or release in era or era.first > release]
-    if not echoed or not here.skip.startswith("constant"):
+def skipped_as(incident: Incident, release: Release) -> str | None:
+    """`2026.2.9 skips with a constant rate_limit; from 2026.2.23 the counters speak`, where that misled the reader."""
+    here, *later = [era for era in eras(()) if release in era or era.first > release] or [eras(())[-1]]
+    echoed = any(f.where == "echo" for f in wrongly_filed(incident))
+    if not (echoed and later and here.skip.startswith("constant")):
         return None
-    return f"{release} skips with a {here.skip}; from {later[0].first} the counters speak"
+    return f"{release} skips with a {here.skip}; from {later[0].first} the {later[0].skip} speak"
 
 
-def _filed_later(incident: Incident, release: Release) -> str | None:
-    ages = [era for era in eras(incident.counterfactual) if era.known and (release in era or era.first > release)]
-    if not ages:
+def filed_through_releases(incident: Incident, release: Release) -> str | None:
+    """`The answer itself is filed as auth by 2026.2.9, as auth_permanent from 2026.3.2`; None where not known."""
+    known = [era for era in eras(incident.counterfactual) if era.known and (release in era or era.first > release)]
+    if not known:
         return None
-    changes = [new for old, new in pairwise(ages) if new.filed != old.filed]
-    now = f"{release} files such an answer under {ages[0].filed or 'nothing'}"
-    then = [f"{era.first} would have filed it as {era.filed or 'nothing'}" for era in changes]
-    return ", ".join([now, *then]) if then else f"{now}, and so does every later one"
+    changes = [f"{_filed(new)} from {new.first}" for old, new in pairwise(known) if new.filed != old.filed]
+    then = f", {', '.join(changes)}" if changes else " and every later release" if len(known) > 1 else ""
+    return f"The answer itself is {_filed(known[0])} by {release}{then}"
+
+
+def _filed(era: Era) -> str:
+    return f"filed as {era.filed}" if era.filed else "not classified"
 
 
 def known_issues(incident: Incident, release: Release) -> tuple[str, ...]:
     """Issues of openclaw/openclaw about the answer itself, then about how its reason got where it stands."""
-    ways = [detour(release, f.where, f.reason) for f in incident.filings if f.verdict in ("misclassified", "weak")]
+    ways = [detour(release, f.where, f.reason) for f in wrongly_filed(incident)]
     return tuple(dict.fromkeys([*incident.known_issues, *(f"#{n}" for way in ways if way for n in way.issues)]))
 
 
@@ -187,6 +192,7 @@ def not_read(case: Case) -> str | None:
     rejects = sum(reject.lines for reject in case.timeline.rejects)
     sources = len({reject.source for reject in case.timeline.rejects})
     missing = list(dict.fromkeys(name for incident in case.incidents for name in incident.missing))
-    parts = [f"{counted(rejects, 'line')} in {counted(sources, 'file')} could not be read"] if sources else []
+    lines = f"{counted(rejects, 'line')} in " if rejects else "something in "
+    parts = [f"{lines}{counted(sources, 'file')} could not be read"] if sources else []
     parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
     return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None

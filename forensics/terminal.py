@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 
 from forensics.incidents import Incident
-from forensics.summary import headline, how_filed, looked_at, not_read, said_and_where, said_in_short, until_when
+from forensics.summary import headline, how_filed, literally, looked_at, not_read, said_in_short, until_when
 from forensics.wording import clip, clock, counted, visible
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def _incidents(case: Case, columns: int) -> Iterator[Line]:
     first, *others = case.incidents
     now = case.now or datetime.max.replace(tzinfo=UTC)
     yield from _wrapped(headline(first), columns, style="bold")
-    yield from _wrapped(said_and_where(first.first_failure), columns)
+    yield from _wrapped(literally(first.first_failure), columns, rows=3)
+    yield Line(visible(first.first_failure.source), "dim")
     yield from _wrapped(how_filed(first, case.release.release) or "", columns)
     yield from _wrapped(first.because or "", columns)
-    yield from _section("What happened (UTC)", _chain(first.chain, columns))
+    yield from _section("What happened (UTC)", _chain(first, columns))
     yield from _section("Until when", _wrapped(until_when(first, now), columns, indent="  "))
     yield from _section("What to do", _numbered(first.remedy, columns))
     yield from _section("Other incidents", _in_two_lines(others, now, columns))
@@ -69,19 +70,32 @@ def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
         yield from (Line(""), Line(title, "bold"), *body)
 
 
-def _wrapped(sentence: str, columns: int, *, indent: str = "", style: str = "") -> Iterator[Line]:
-    for words in textwrap.wrap(visible(sentence), columns, initial_indent=indent, subsequent_indent=indent):
+def _wrapped(
+    sentence: str, columns: int, *, indent: str = "", style: str = "", rows: int | None = None
+) -> Iterator[Line]:
+    """Broken between words only, so that a place can be copied; `rows` at most."""
+    wrapper = textwrap.TextWrapper(
+        columns,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        max_lines=rows,
+        placeholder="…",
+    )
+    for words in wrapper.wrap(visible(sentence)):
         yield Line(words, style)
 
 
-def _chain(chain: Sequence[Link], columns: int) -> Iterator[Line]:
+def _chain(incident: Incident, columns: int) -> Iterator[Line]:
     """When, what, its words and its place; the place is never cut, so that it can be copied."""
-    shown = _telling(chain)
+    shown = _telling(incident.chain)
     several_days = len({link.time.date() for link in shown}) > 1
     for link in shown:
         when = clock(link.time, None if several_days else link.time)
-        yield from _short(f"  {when}  {link.role:<{_ROLE}} ", link, columns)
-    if more := len(chain) - len(shown):
+        beside = f"  {when}  {link.role:<{_ROLE}} "
+        told = link.role == "failure" and link.source == incident.first_failure.source  # at the head of the page
+        yield from [Line(beside + clip(link.text, columns - len(beside)))] if told else _short(beside, link, columns)
+    if more := len(incident.chain) - len(shown):
         yield Line(f"  … and {counted(more, 'line')} more in the report", "dim")
 
 

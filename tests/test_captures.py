@@ -1,4 +1,4 @@
-"""Every capture of the JSON generation against its truth, when the captures are at hand."""
+"""Every capture against its truth, when the captures are at hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from forensics import open_case
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
-RELEASES = ("2026.2.9", "2026.3.11", "2026.4.5", "2026.5.28")
+RELEASES = ("2026.2.9", "2026.3.11", "2026.4.5", "2026.5.28", "2026.7.1", "2026.9.6")
 CASES = [path.parent for release in RELEASES for path in sorted(CAPTURES.glob(f"{release}/*/truth.json"))]
 
 pytestmark = pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist")
@@ -69,6 +69,8 @@ def test_the_first_failure_is_the_true_one(case: Path) -> None:
         told = found[0]["first_failure"]
         assert (told["http_status"], found[0]["true_reason"]) == (first["http_status"], first["true_reason"])
         assert first["model"] in (None, told["model"])
+        if first["optional"]:  # it may as well be part of the one before, so its profiles are no question
+            continue
         assert set(expected["profiles"]) <= set(found[0]["profiles"])
         assert told["profile"] in (expected["profiles"] or [None])
         if expected["misclassified"]:
@@ -95,7 +97,8 @@ def test_with_less_evidence_the_answer_is_the_same_or_honestly_weaker(
         assert answer["incidents"] == []
     for wanted in (e for e in expected if not e["first_failure"]["optional"]):
         for found in matching(wanted, answer["incidents"]):  # type: ignore[arg-type]
-            assert found["true_reason"] == wanted["first_failure"]["true_reason"]
+            same = found["true_reason"] == wanted["first_failure"]["true_reason"]
+            assert same or found["first_failure"]["confidence"] == "low"
     failures = [moment(f["time"]) for f in truth(case)["all_provider_failures"]]
     for incident in answer["incidents"]:  # type: ignore[union-attr]
         first = incident["first_failure"]  # type: ignore[index]

@@ -509,9 +509,9 @@ def test_a_run_without_a_reply_and_a_prompt_nobody_took_are_told(tmp_path: Path)
         {"session_id": "s1", "message_json": asked, "accepted_at": T0, "consumed_event_id": "7"},
     ]
     after = contents(tmp_path, {**transcript([failed]), "session_pending_inputs": pending}, AGENT)
-    assert told(after.events, "kind", "role", "time", "run", "trigger", "provider", "decision") == [
-        ("transcript_run_failed", "echo", at(T0 + 9), "run-2", None, "anthropic", None),
-        ("pending_input", "schedule", at(T0), "run-2", "heartbeat", None, "interrupted"),
+    assert told(after.events, "kind", "role", "time", "time_basis", "run", "trigger", "provider", "decision") == [
+        ("transcript_run_failed", "echo", at(T0 + 9), "exact", "run-2", None, "anthropic", None),
+        ("pending_input", "schedule", at(T0), "exact", "run-2", "heartbeat", None, "interrupted"),
     ]
     assert "private" not in rows_of(after)
 

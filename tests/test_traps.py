@@ -18,7 +18,9 @@ SCOPE = (
     '403 {"type":"error","error":{"type":"permission_error","message":"OAuth token does not meet scope requirement '
     'user:profile"},"request_id":"req_011TESTe5e56ce5718430b279"}'
 )
-OVERLOADED = '529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_011TESTaa"}'
+OVERLOADED = (
+    '529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_011TESTaa"}'
+)
 LIMITED = '429 {"type":"error","error":{"type":"rate_limit_error","message":"Slow down."},"request_id":"req_011TESTbb"}'
 TIMED_OUT = "Request timed out."
 PROFILE = "anthropic:default"
@@ -83,7 +85,12 @@ def tool(seconds: float, words: str, *, bad: bool = True) -> dict[str, Any]:
 
 
 def refused(seconds: float, text: str, **more: object) -> dict[str, Any]:
-    given: dict[str, object] = {"provider": "anthropic", "model": "claude-opus-4-6", "content": [], "errorMessage": text}
+    given: dict[str, object] = {
+        "provider": "anthropic",
+        "model": "claude-opus-4-6",
+        "content": [],
+        "errorMessage": text,
+    }
     return entry(seconds, role="assistant", stopReason="error", **given | more)
 
 
@@ -153,7 +160,9 @@ def test_what_a_retry_absorbed_is_no_incident(tmp_path: Path, text: str) -> None
 
 @pytest.mark.parametrize("status", [429, 529])
 def test_what_the_transport_retried_is_no_incident(tmp_path: Path, status: int) -> None:
-    fetched = "[model-fetch] response provider=anthropic api=anthropic-messages model=claude-opus-4-6 status={} elapsedMs=65"
+    fetched = (
+        "[model-fetch] response provider=anthropic api=anthropic-messages model=claude-opus-4-6 status={} elapsedMs=65"
+    )
     sent = [log(n, "provider-transport-fetch", fetched.format(s), "INFO") for n, s in ((2, status), (4, 200))]
     assert case(tmp_path, sent, [asked(1, "hello"), answered(6)]).incidents == ()
 

@@ -16,7 +16,7 @@ from forensics.stores.reading.parse import parse_strict
 from forensics.stores.reading.sqlite.row import Found, Row, Table
 from forensics.stores.reading.trajectory import trajectory
 from forensics.stores.reading.turns import turns
-from forensics.stores.reading.values import ABSENT, inside, moment_ms, whole, word
+from forensics.stores.reading.values import ABSENT, inside, moment_iso, moment_ms, whole, word
 from forensics.tables import Event, Reject
 from forensics.wording import visible
 
@@ -50,12 +50,15 @@ def _entry(line: Line, created: object, session: str | None) -> Iterator[Event]:
 def _without_reply(line: Line, entry: Mapping[str, object], session: str | None) -> Event:
     """A run that ended before any answer: the gateway's own refusal, or its words for the provider's."""
     told = error_fields(word(inside(entry, "details", "error")) or "", otherwise="echo")
+    time = moment_iso(entry.get("timestamp"))
     return Event(
         **{"role": "echo", **told},  # type: ignore[arg-type] # a test holds Fields to Event's types
         kind="transcript_run_failed",
         source=line.source.path,
         line=line.number,
         sources=(line.place,),
+        time=time,
+        time_basis="exact" if time else "none",
         agent=line.source.agent,
         session=session,
         run=word(inside(entry, "details", "runId")),
@@ -75,9 +78,8 @@ def _pending(row: Row) -> Iterator[Found]:
         return
     line = row.line({"type": "message", "message": row.record("message_json")})
     for event in turns(line, row.word("session_id")):
-        run, state = row.word("run_id"), row.word("state")
-        event = replace(event, kind="pending_input", time=row.moment("accepted_at"), run=run, decision=state)
-        yield _dated(event, row.values.get("accepted_at"))
+        event = replace(event, kind="pending_input", run=row.word("run_id"), decision=row.word("state"))
+        yield _dated(replace(event, time=None, time_basis="none"), row.values.get("accepted_at"))
 
 
 def _archive(row: Row) -> Iterator[Found]:
