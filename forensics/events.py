@@ -9,11 +9,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from forensics import instants, stores
+from forensics import instants, releases, stores
 from forensics.evidence import Evidence, Item
 from forensics.fingerprints import identifier_hash
 from forensics.instants import Hints, Placement, is_dateless
 from forensics.readings import Reading, Sighting, is_log, read_log, unknown
+from forensics.releases import Release
 from forensics.stores.reading.secrets import mask
 from forensics.stores.store import Contents, Source, Store
 from forensics.tables import Activity, Credential, Event, File, Observation, Reject
@@ -22,6 +23,7 @@ _EXACT = timedelta(milliseconds=60)  # two writers of one record
 _COARSE = timedelta(seconds=1.5)  # one of them without milliseconds
 _KEY_TEXT = 80
 _COLUMNS = tuple(f.name for f in fields(Event))
+_VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version")
 _NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
@@ -280,10 +282,12 @@ def _file(read: _Read, placement: Placement | None) -> File:
     common = {"path": item.path, "kind": read.kind, "sha256": item.sha256, "bytes": item.bytes, "mtime": item.mtime}
     if read.reading is not None:
         r = read.reading
-        times = _times(r, placement)
+        times, release = _times(r, placement), _release(r.chunks)
         return File(
             **common,  # type: ignore[arg-type] # five columns of known types
             shape=r.shape,
+            release=release,
+            release_from="bundle file names" if release else None,
             lines=r.lines,
             events=r.events,
             continuations=r.continuations,
@@ -293,9 +297,12 @@ def _file(read: _Read, placement: Placement | None) -> File:
             last_time=max(times, default=None),
         )
     c = read.contents or Contents()
+    release, key = _told(c)
     times = [e.time for e in c.events if e.time]
     return File(
         **common,  # type: ignore[arg-type] # five columns of known types
+        release=release,
+        release_from=key,
         lines=c.lines,
         events=c.event_lines,
         other=c.other,
@@ -303,6 +310,19 @@ def _file(read: _Read, placement: Placement | None) -> File:
         first_time=min(times, default=None),
         last_time=max(times, default=None),
     )
+
+
+def _release(chunks: Counter[str]) -> str | None:
+    """The release whose bundle files wrote most of a log."""
+    votes = releases.vote(chunks)
+    return str(votes.most_common(1)[0][0]) if votes else None
+
+
+def _told(contents: Contents) -> tuple[str | None, str | None]:
+    """The release a state file names itself, and the key it stands under."""
+    rows = (row for row in contents.state if row.key in _VERSION_KEYS)
+    found = ((Release.parse(row.value.strip('"')), row.key) for row in rows)
+    return next(((str(release), key) for release, key in found if release), (None, None))
 
 
 def _times(reading: Reading, placement: Placement | None) -> list[datetime]:

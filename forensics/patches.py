@@ -61,3 +61,11 @@ def _place(source: str) -> tuple[str, str]:
     """`path.json#/pointer` -> file and pointer; nothing for a database, an archive or a backup."""
     file, _, pointer = source.partition("#")
     return (file, pointer) if file.endswith(".json") and "!" not in file and pointer else ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of a plan, and the patch it prints, if it does."""
+
+    sentence: str
+    patch: Patch | None = None

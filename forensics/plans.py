@@ -5,21 +5,13 @@ Commands are printed only where the release at hand has them (see `commands`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from forensics import commands, reasons, releases
-from forensics.availability import WINDOWS, latest_stats
-from forensics.detectors import Facts
-from forensics.incidents import Incident
-from forensics.leftovers import left_over
-from forensics.logins import new_credential
 from forensics.patches import Patch
-from forensics.releases import Release
-from forensics.wording import clock, counted
 
 _Rows = Mapping[str, Sequence[Mapping[str, object]]]
+_MODEL_KEYS = ("agents.defaults.model", "agents.list.model")
 _MOST = 5  # lines of the short form
 _REFUSED = ("auth", "auth_permanent")
 _SHARED = ("credential", "account", "provider", "network")  # what every model of a provider has in common
@@ -51,3 +43,121 @@ class Plan:
         rest = [f"Does not help: {s}" for s in self.does_not_help[:1]]
         rest += [f"It worked when {s}" for s in self.check[:1]]
         return (*self.steps[: _MOST - len(rest)], *rest)
+
+
+def make_plans(facts: Facts, rows: _Rows, release: Release | None) -> dict[str, Plan]:
+    """A plan for every incident. `release` None: not known, so only what every release has is printed."""
+    return {incident.id: plan(incident, facts, rows, release) for incident in facts.incidents}
+
+
+def plan(incident: Incident, facts: Facts, rows: _Rows, release: Release | None) -> Plan:
+    """The plan of one incident, from its cause, its windows, and what the detectors found left behind."""
+    over = incident.end is not None and incident.end <= facts.now
+    first = [] if over else [*_cure(incident, facts, release), *_meanwhile(incident, facts, release)]
+    after = list(left_over(incident, facts, rows, release))
+    steps = [*(Step(s) for s in _over(incident) if over), *first, *after]
+    if over:
+        steps += _cure(incident, facts, release)
+    return Plan(
+        steps=tuple(step.sentence for step in steps),
+        does_not_help=tuple(_useless(incident, release)),
+        do_not_touch=tuple(_untouchable(incident, facts, release)),
+        check=tuple(_signs(incident, facts)),
+        patches=tuple(step.patch for step in steps if step.patch),
+    )
+
+
+def _over(incident: Incident) -> Iterator[str]:
+    yield (
+        f"Over since {clock(incident.end)} UTC, when {incident.provider} answered again; what follows is for where the "
+        "old cause still stands, and for the next time."
+    )
+
+
+def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator[Step]:
+    """The cure of the reasons table first, then the commands for it."""
+    if not incident.remedy:
+        yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
+    yield from (Step(sentence) for sentence in incident.remedy)
+    if incident.owner == "config" and incident.because:
+        yield Step("Only then restart: `openclaw gateway restart` (its environment is read at the start).")
+    elif incident.owner == "credential" and incident.true_reason in _REFUSED:
+        yield from new_credential(incident, facts.credentials, release)
+    elif incident.true_reason == "model_not_found":
+        yield Step(f"See what there is with `openclaw models list --all --provider {incident.provider}`, and choose with `openclaw models set <model>`.")  # fmt: skip
+    elif incident.waiting_helps and (until := _until(incident, facts.now)):
+        yield Step(f"Wait until {clock(until, facts.now)} UTC: that is when the last window ends.")
+
+
+def _until(incident: Incident, now: datetime) -> datetime | None:
+    return max((w.end for w in incident.windows if w.end and w.end > now), default=None)
+
+
+def _meanwhile(incident: Incident, facts: Facts, release: Release | None) -> Iterator[Step]:
+    """Another provider to fall back on, and no more runs that can only fail."""
+    if _scope(incident) in _SHARED and not _other_fallbacks(incident, facts):
+        yield Step(
+            f"Until then, add a model of another provider: `openclaw models fallbacks add <provider>/<model>`; "
+            f"there is none besides {incident.provider}."
+        )
+    if incident.impact.cron_runs > 1 and incident.waiting_helps is not None:
+        yield Step(
+            f"{counted(incident.impact.cron_runs, 'cron run')} failed meanwhile: see `openclaw cron list`, pause with "
+            "`openclaw cron disable <id>`."
+        )
+
+
+def _other_fallbacks(incident: Incident, facts: Facts) -> bool:
+    """Whether any configured model belongs to another provider; also true where no configuration is at hand."""
+    rows = [o for o in facts.state if o.store == "config" and o.key.startswith(_MODEL_KEYS)]
+    named = [m for o in rows for m in _models(decoded(o.value))]
+    return not named or any(model.partition("/")[0] != incident.provider for model in named if "/" in model)
+
+
+def _models(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [v for v in values if isinstance(v, str)]
+
+
+def _scope(incident: Incident) -> str | None:
+    return reasons.row(incident.rule).scope if incident.rule else None
+
+
+def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
+    """What people try first and what comes of it."""
+    if incident.owner != "gateway":
+        yield _restarting(incident, release)
+    if incident.waiting_helps is False:
+        yield "waiting. The end of a window only lets the next call fail again."
+        yield "clearing every cooldown. The next call opens them anew, and the counters that tell the story are gone."
+    elif incident.waiting_helps and incident.windows:
+        yield "clearing the windows early. The provider goes on refusing until its own limit ends."
+    if _scope(incident) in ("credential", "account"):
+        yield f"another model of {incident.provider}. It is called with the same {_scope(incident)}."
+    if incident.owner == "config" and incident.because:
+        yield "logging in again. The stored profile is not what is used."
+
+
+def _restarting(incident: Incident, release: Release | None) -> str:
+    ignored = release is not None and releases.ignores_own_cooldowns(release)
+    if incident.owner == "config" and incident.because:
+        return "restarting the gateway with the environment as it is. It reads the same key again."
+    if not incident.windows:
+        return "restarting the gateway. The cause is not in it."
+    kept = "The windows are on disk, and this gateway heeds them only after a start" if ignored else "The windows are on disk and outlive it"  # fmt: skip
+    return f"restarting the gateway. {kept}; the cause is not in it."
+
+
+def _untouchable(incident: Incident, facts: Facts, release: Release | None) -> Iterator[str]:
+    yield "the auth stores as a whole. Deleting auth-profiles.json or its database loses every login, not just the window."
+    if release is not None and releases.frozen_snapshot(release):
+        yield "auth-profiles.json while the gateway runs. This release writes its frozen copy over any edit."
+    if incident.waiting_helps is not None:
+        yield "the sessions folder. The transcripts are where the provider's own words stand; no session is at fault."
+
+
+def _signs(incident: Incident, facts: Facts) -> Iterator[str]:
+    """How one sees that it worked."""
+    line = f"openclaw models status --probe --probe-provider {incident.provider}"
+    yield f"`{line}` says ok, for each profile (it really calls the provider)."
+    yield f"the next turn with {incident.provider} is answered, and `lastUsed` of its profile moves while `errorCount` is 0."

@@ -110,11 +110,11 @@ def filed_through_releases(incident: Incident, release: Release) -> str | None:
         return None
     changes = [f"{_filed(new)} from {new.first}" for old, new in pairwise(known) if new.filed != old.filed]
     then = f", {', '.join(changes)}" if changes else " and every later release" if len(known) > 1 else ""
-    return f"The answer itself is {_filed(known[0])} by {release}{then}"
+    return f"The answer itself is filed {_filed(known[0])} by {release}{then}"
 
 
 def _filed(era: Era) -> str:
-    return f"filed as {era.filed}" if era.filed else "not classified"
+    return f"as {era.filed}" if era.filed else "under no reason"
 
 
 def known_issues(incident: Incident, release: Release) -> tuple[str, ...]:

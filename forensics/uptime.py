@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,8 +63,8 @@ class _Turn:
 
 def outages(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[Outage, ...]:
     """Every time that one gateway run ended and another one began, in order of time."""
-    minutes = [a.minute for a in activity if a.minute]
-    return tuple(_outage(a, b, events, minutes) for a, b in pairwise(_turns(events)) if b.what == "start")
+    record = _Record(events, activity)
+    return tuple(_outage(a, b, record) for a, b in pairwise(_turns(events)) if b.what == "start")
 
 
 def up_times(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[tuple[datetime, datetime], ...]:
@@ -132,10 +133,28 @@ def _turns(events: Iterable[Event]) -> list[_Turn]:
     return [t for t in turns if t.what == "stop" or any(e.kind in _SERVES for e in t.lines)]
 
 
-def _outage(one: _Turn, start: _Turn, events: Sequence[Event], minutes: Iterable[datetime]) -> Outage:
+class _Record:
+    """Everything that was written down, to be asked by time."""
+
+    def __init__(self, events: Iterable[Event], activity: Iterable[Activity]) -> None:
+        self._events = sorted((e for e in events if e.time), key=_time)
+        self._times = [_time(e) for e in self._events]
+        self._minutes = sorted(a.minute for a in activity if a.minute)
+
+    def between(self, start: datetime, end: datetime) -> Sequence[Event]:
+        return self._events[bisect_left(self._times, start) : bisect_right(self._times, end)]
+
+    def last_before(self, start: datetime) -> datetime:
+        """The last record before a start. A minute of activity in which it lies may hold the start's own lines."""
+        event = self._times[bisect_left(self._times, start) - 1]
+        minute = bisect_left(self._minutes, start.replace(second=0, microsecond=0))
+        return max(event, self._minutes[minute - 1]) if minute else event
+
+
+def _outage(one: _Turn, start: _Turn, record: _Record) -> Outage:
     planned = one.what == "stop"
-    last = one.last if planned else _last_sign(start.first, events, minutes)
-    near = [e for e in events if e.time and last - _SHORTLY <= e.time <= start.first]
+    last = one.last if planned else record.last_before(start.first)
+    near = record.between(last - _SHORTLY, start.first)
     error = next((e for e in reversed(near) if e.kind == "process_error"), None)
     said = one.lines[-1] if planned else error
     return Outage(
@@ -145,12 +164,6 @@ def _outage(one: _Turn, start: _Turn, events: Sequence[Event], minutes: Iterable
         why=_why(one, near) if planned else f"it had said {error.text!r}" if error else "no line says why",
         places=(*((place(said),) if said else ()), place(start.lines[0])),
     )
-
-
-def _last_sign(start: datetime, events: Iterable[Event], minutes: Iterable[datetime]) -> datetime:
-    """The last record before a start. A minute of activity in which it lies may hold the start's own lines."""
-    whole = start.replace(second=0, microsecond=0)
-    return max([e.time for e in events if e.time and e.time < start] + [m for m in minutes if m < whole])
 
 
 def _why(stop: _Turn, near: Iterable[Event]) -> str:

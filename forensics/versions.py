@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics import releases
 from forensics.events import Timeline
-from forensics.profiles import decoded
 from forensics.releases import NEWEST_KNOWN, READ, Release
-
-_TOLD = ("meta.lastTouchedVersion", "runtimeVersion", "version", "gateway.self.version", "update.current")
 
 _KINDS = (  # an event kind that only these releases write
     ("embedded_run_failover_decision", "3.11+"),
@@ -49,35 +46,13 @@ def detect_release(timeline: Timeline) -> Detected:
     return Detected(release, (), basis, exact=False)
 
 
-def release_of_file(chunks: Counter[str]) -> str | None:
-    """The release most chunk names of one log file belong to."""
-    votes = _votes(chunks)
-    return str(votes.most_common(1)[0][0]) if votes else None
-
-
-def _votes(chunks: Counter[str]) -> Counter[Release]:
-    """Lines per release. A name that several releases share speaks for those of them that an own name speaks for."""
-    shared = {name: releases.releases_of_chunk(name) for name in chunks}
-    sure = {release for found in shared.values() if len(found) == 1 for release in found}
-    votes: Counter[Release] = Counter()
-    for name, found in shared.items():
-        for release in found & sure or set(sorted(found)[:1]):
-            votes[release] += chunks[name]
-    return votes
-
-
 def _named(timeline: Timeline) -> Counter[Release]:
     """Releases told by chunk names first; by state and banners where no chunk tells."""
-    votes = _votes(timeline.chunks)
+    votes = releases.vote(timeline.chunks)
     if votes:
         return votes
-    told = [decoded(o.value) for o in timeline.state if o.key in _TOLD]
-    told += [e.release for e in timeline.events if e.release]
-    return Counter(_parsed(told))
-
-
-def _parsed(texts: Iterable[object]) -> Iterable[Release]:
-    return (r for text in texts if isinstance(text, str) and (r := Release.parse(text)) is not None)
+    told = [f.release for f in timeline.files] + [e.release for e in timeline.events]
+    return Counter(release for text in told if text and (release := Release.parse(text)))
 
 
 def _fitting(timeline: Timeline) -> Sequence[Release]:

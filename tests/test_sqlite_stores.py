@@ -83,6 +83,8 @@ TABLES = {
     "quarantined_databases": "path TEXT PRIMARY KEY, kind TEXT, reason TEXT, quarantined_at INTEGER, "
     "writer_app_version TEXT",
     "diagnostic_stability_bundles": "bundle_key TEXT PRIMARY KEY, bundle_json TEXT",
+    "device_auth_tokens": "token TEXT",
+    "device_pairing_paired": "public_key TEXT, tokens_json TEXT",
 }
 TABLES["other"] = "x"
 Rows = Mapping[str, Iterable[Mapping[str, object]]]
@@ -197,6 +199,27 @@ def test_tokens_reach_the_redactor_and_no_row(tmp_path: Path, shown: str) -> Non
         "sk-ant-oat01-CANARY-0001-AAAA", "sk-ant-ort01-CANARY-0002-AAAA", "sk-proj-CANARY-0003-AAAA",
     }  # fmt: skip
     assert not TOKENS.search(rows_of(after))
+
+
+def test_tables_that_hold_nothing_but_secrets_give_them_to_the_redactor_alone(tmp_path: Path) -> None:
+    after = contents(
+        tmp_path,
+        {
+            "device_auth_tokens": [{"token": "CANARY-0005-device"}, {"token": None}],
+            "device_pairing_paired": [{"public_key": "k", "tokens_json": {"operator": {"token": "CANARY-0006-pair"}}}],
+            "config_machine_state": [{"state_key": "web.push", "value_json": {"privateKey": "CANARY-0007-push"}}],
+        },
+    )
+    assert after == Contents(secrets=frozenset({"CANARY-0005-device", "CANARY-0006-pair", "CANARY-0007-push"}))
+
+
+def test_a_table_of_a_release_to_come_is_told_where_nothing_of_it_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE cron_run_receipts (receipt BLOB)")
+    assert [(r.source, r.why) for r in read(path, STATE).rejects] == [
+        (f"{STATE}!cron_run_receipts", "has none of the columns it had in the releases known")
+    ]
 
 
 # --- live, broken and hostile databases

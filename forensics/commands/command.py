@@ -79,7 +79,9 @@ def _understood(words: Sequence[str], release: Release) -> bool:
     if path is None:
         return False
     own = [row for row in rows if row.path == path]
-    above = [row for row in rows if row.path == path[: len(row.path)]]  # options of a group may stand before its command
+    above = [
+        row for row in rows if row.path == path[: len(row.path)]
+    ]  # options of a group may stand before its command
     known = {name for row in above for name in row.flags | row.valued}
     return used <= known and _fits(len(plain) - len(path), [a for row in own for a in row.arguments])
 

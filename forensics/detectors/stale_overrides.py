@@ -15,7 +15,7 @@ from forensics.availability import Availability, latest_stats
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.failures import place
-from forensics.profiles import decoded
+from forensics.profiles import Attempt, decoded
 from forensics.tables import Event, Finding, Observation
 
 _PINS = ("authProfileOverride", "modelOverride")
@@ -91,6 +91,8 @@ class _World:
     models: Mapping[str | None, str]  # agent -> configured `provider/model`; None: every other agent
     wanted: frozenset[tuple[str, str]]  # (provider, profile) that sessions should use, "" for the first of the order
     failing: frozenset[str]  # providers and profiles of incidents that are not over
+    entries: Mapping[str, Sequence[Event]]  # session id -> what its transcripts hold
+    failed: Mapping[str, Attempt]  # session -> its first failing call of a known profile
 
     def model_of(self, agent: str | None) -> str | None:
         return self.models.get(agent) or self.models.get(None)
@@ -110,12 +112,18 @@ def _world(facts: Facts) -> _World:
     config = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
     named = [(o.agent, decoded(o.value)) for o in config if _MODEL_KEY.fullmatch(o.key)]
     going_on = [i for i in facts.incidents if i.end is None]
+    entries: dict[str, list[Event]] = defaultdict(list)
+    for event in facts.events:
+        if event.session and event.time and event.kind.startswith("transcript_"):
+            entries[event.session].append(event)
     return _World(
         facts,
         Availability(facts.now, facts.credentials, latest_stats(facts.profiles)),
         {agent: model for agent, model in named if isinstance(model, str) and "/" in model},
         frozenset(pair for o in facts.state if (pair := _wanted(o))),
         frozenset(n for i in going_on for n in (i.provider, *(p for p in i.profiles if not _served_since(p, facts)))),
+        entries,
+        {a.failure.session: a for a in reversed(facts.attempts) if a.profile and a.failure.session},
     )
 
 
@@ -138,7 +146,7 @@ def _wanted(row: Observation) -> tuple[str, str] | None:
 def _detect(facts: Facts) -> tuple[Found, ...]:
     world = _world(facts)
     stale = [s for session in _sessions(facts.state) for s in (_profile(session, world), _model(session, world)) if s]
-    return tuple(_found(s, facts) for s in stale)
+    return tuple(_found(s, world) for s in stale)
 
 
 def _profile(session: _Session, world: _World) -> _Stale | None:
@@ -187,17 +195,17 @@ def _origin(session: _Session) -> str | None:
     return f"{provider}/{model}" if provider and model else None
 
 
-def _since(stale: _Stale, facts: Facts) -> tuple[Event | None, bool]:
+def _since(stale: _Stale, world: _World) -> tuple[Event | None, bool]:
     """The first entry of the transcript that shows the pin, and whether the session began with it."""
-    id_ = stale.session.word("sessionId")
-    mine = [e for e in facts.events if id_ and e.session == id_ and e.time and e.kind.startswith("transcript_")]
+    id_ = stale.session.word("sessionId") or ""
+    entries = world.entries.get(id_, ())
     if stale.field == "modelOverride":
-        return _moved(stale.override, mine), False
-    failed = [a for a in facts.attempts if a.profile and a.failure.session in (id_, stale.session.key)]
-    if failed and failed[0].profile != stale.override:  # pinned afterwards: answers name no profile, failures do
-        end = failed[0].failure.time
-        return next((e for e in mine if e.role == "answer" and e.time and e.time > end), None), False
-    return next((e for e in mine if e.kind == "transcript_turn"), None), True
+        return _moved(stale.override, entries), False
+    failed = world.failed.get(id_) or world.failed.get(stale.session.key)
+    if failed and failed.profile != stale.override:  # pinned afterwards: answers name no profile, failures do
+        end = failed.failure.time
+        return next((e for e in entries if e.role == "answer" and e.time and e.time > end), None), False
+    return next((e for e in entries if e.kind == "transcript_turn"), None), True
 
 
 def _moved(model: str, entries: Iterable[Event]) -> Event | None:
@@ -209,41 +217,35 @@ def _moved(model: str, entries: Iterable[Event]) -> Event | None:
     return since
 
 
-def _found(stale: _Stale, facts: Facts) -> Found:
+def _found(stale: _Stale, world: _World) -> Found:
     session, own_choice = stale.session, stale.source == "user"
-    shown, inherited = _since(stale, facts)
+    shown, inherited = _since(stale, world)
     since = shown.time if shown else None
     evidence = (session.sources[stale.field], *((place(shown),) if shown else ()))
     finding = Finding(
         detector="stale_overrides",
         severity="info" if own_choice else "medium" if stale.trouble else "low",
-        confidence=_confidence(stale, facts),
+        confidence=_confidence(stale, world),
         verdict="own_choice" if own_choice else "stale_override",
         owner="session",
         summary=_sentence(stale, since),
         first_time=since,
-        last_time=facts.now,
+        last_time=world.facts.now,
         evidence=evidence,
         remedy=_OWN if own_choice else _REMEDY[stale.field],
         known_issues=() if own_choice else _ISSUES[stale.field],
     )
     row = {
-        "session_key": session.key,
-        "override": stale.override,
-        "source": stale.source,
-        "since": since,
-        "healthy_alternative": stale.alternative,
-        "evidence": list(evidence),
-        "agent": session.agent,
-        "field": stale.field,
-        "inherited": inherited if since else None,
-    }
+        "session_key": session.key, "override": stale.override, "source": stale.source, "since": since,
+        "healthy_alternative": stale.alternative, "evidence": list(evidence),
+        "agent": session.agent, "field": stale.field, "inherited": inherited if since else None,
+    }  # fmt: skip
     return Found(finding, {} if own_choice else row)
 
 
-def _confidence(stale: _Stale, facts: Facts) -> str:
+def _confidence(stale: _Stale, world: _World) -> str:
     """Without an auth store nobody can say that the alternative is well; without trouble, that the pin is unwanted."""
-    if not facts.credentials and not latest_stats(facts.profiles):
+    if not world.stores.credentials and not world.stores.stats:
         return "low"
     return "high" if stale.trouble else "medium"
 

@@ -18,7 +18,7 @@ from forensics.releases.behaviour import (
     skip_reason,
     writes_auth_events,
 )
-from forensics.releases.chunks import CHUNKS, release_of_chunk, releases_of_chunk
+from forensics.releases.chunks import CHUNKS, release_of_chunk, releases_of_chunk, vote
 from forensics.releases.cooldowns import (
     Length,
     counted,
@@ -28,7 +28,7 @@ from forensics.releases.cooldowns import (
     window_length,
 )
 from forensics.releases.detours import Detour, detour
-from forensics.releases.eras import Era, eras
+from forensics.releases.eras import Era, eras, in_words
 from forensics.releases.release import (
     NEWEST_KNOWN,
     OLDEST_KNOWN,
@@ -80,6 +80,7 @@ __all__ = [
     "holds",
     "ignores_own_cooldowns",
     "in_span",
+    "in_words",
     "keeps_auth_in_memory",
     "knows_reason",
     "log_time_is_utc",
@@ -92,6 +93,7 @@ __all__ = [
     "resets_count_on_expiry",
     "skip_reason",
     "synthetic_status",
+    "vote",
     "was_read",
     "window_kind",
     "window_length",

@@ -6,7 +6,7 @@ file together leave one (facts 0.2, and the published packages of the read relea
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -37,3 +37,14 @@ def release_of_chunk(name: str) -> Release | None:
     """The one release that ships this file; None where it is unknown or several do."""
     found = releases_of_chunk(name)
     return next(iter(found)) if len(found) == 1 else None
+
+
+def vote(names: Counter[str]) -> Counter[Release]:
+    """Lines per file name -> lines per release. A shared name speaks for those releases that an own name speaks for."""
+    shared = {name: releases_of_chunk(name) for name in names}
+    sure = {release for found in shared.values() if len(found) == 1 for release in found}
+    votes: Counter[Release] = Counter()
+    for name, found in shared.items():
+        for release in found & sure or set(sorted(found)[:1]):
+            votes[release] += names[name]
+    return votes

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from forensics.releases.behaviour import skip_reason
-from forensics.releases.release import READ, Release, at, effective, holds
+from forensics.releases.release import READ, Release, at, effective, holds, in_span
+
+_STABLE = tuple(release for release in READ if not release.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,21 @@ class Era:
 
     def __str__(self) -> str:
         if self.last is None:
-            return "every release" if self.first == READ[0] else f"from {self.first}"
+            return "every release" if self.first == _STABLE[0] else f"from {self.first}"
         return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
 def eras(filed: Sequence[tuple[str, str | None]]) -> tuple[Era, ...]:
     """The answer's own reasons per span (see `reasons.counterfactual`) -> its eras, oldest first."""
-    stable = [release for release in READ if not release.stage]
-    alike = groupby(stable, lambda r: (at(filed, r), holds(filed, r), skip_reason(r)))
-    return tuple(Era(*_reach(list(group)), *treated) for treated, group in alike)
+    alike = groupby(_STABLE, lambda r: (at(filed, r), holds(filed, r), skip_reason(r)))
+    return tuple(Era(*_reach(list(group)), reason, known, skip) for (reason, known, skip), group in alike)
+
+
+def in_words(span: str) -> str:
+    """`1.29-2.21` as people write it: `2026.1.29 to 2026.2.21`."""
+    first, last = _reach([release for release in _STABLE if in_span(release, span)])
+    return str(Era(first, last, None, known=False, skip=""))
 
 
 def _reach(group: Sequence[Release]) -> tuple[Release, Release | None]:
-    return group[0], None if group[-1] == READ[-1] else group[-1]
+    return group[0], None if group[-1] == _STABLE[-1] else group[-1]

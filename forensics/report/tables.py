@@ -53,7 +53,7 @@ def incidents(case: Case) -> Shown:
         }
         for incident in case.incidents
     ]
-    return _shown("incidents", "Incidents", rows)
+    return shown("incidents", "Incidents", rows)
 
 
 def chains(case: Case) -> Shown:
@@ -66,7 +66,7 @@ def _chain(incident: Incident) -> GT:
         {"UTC": _time(link.time), "": link.role, "What": clip(link.text, _SAID), "Where": link.source}
         for link in incident.chain
     ]
-    return _table(f"chain-{incident.id}", f"{incident.id}: {headline(incident)}", rows)
+    return table(f"chain-{incident.id}", f"{incident.id}: {headline(incident)}", rows)
 
 
 def first_failures(case: Case) -> Shown:
@@ -90,7 +90,7 @@ def _first_failure(incident: Incident) -> GT:
         "Not in the evidence": "; ".join(incident.missing) or "nothing that was looked for",
     }
     rows = [{"": name, "What is known": value} for name, value in known.items()]
-    return _table(f"first-{incident.id}", f"{incident.id}: the first failure", rows)
+    return table(f"first-{incident.id}", f"{incident.id}: the first failure", rows)
 
 
 def _places(failure: FirstFailure) -> str:
@@ -110,7 +110,7 @@ def _alternative(failure: FirstFailure) -> str:
 
 def windows(case: Case) -> Shown:
     """One row per window in which OpenClaw would not use a credential."""
-    return _shown("windows", "Windows", [_window(window) for window in case.window_rows])
+    return shown("windows", "Windows", [_window(window) for window in case.window_rows])
 
 
 def _window(window: Window) -> Row:
@@ -140,7 +140,7 @@ def findings(case: Case) -> Shown:
         }
         for finding in case.answers.findings
     ]
-    return _shown("findings", "What else is wrong", rows)
+    return shown("findings", "What else is wrong", rows)
 
 
 def checks(case: Case) -> Shown:
@@ -153,7 +153,7 @@ def checks(case: Case) -> Shown:
         }
         for check in case.answers.checks
     ]
-    return _shown("checks", "What was asked", rows)
+    return shown("checks", "What was asked", rows)
 
 
 def files(case: Case) -> Shown:
@@ -173,7 +173,7 @@ def files(case: Case) -> Shown:
         }
         for file in case.timeline.files
     ]
-    return _shown("files", "Files", rows)
+    return shown("files", "Files", rows)
 
 
 def rejects(case: Case) -> Shown:
@@ -187,7 +187,7 @@ def rejects(case: Case) -> Shown:
         }
         for reject in case.timeline.rejects
     ]
-    return _shown("rejects", "What could not be read", rows)
+    return shown("rejects", "What could not be read", rows)
 
 
 def events(case: Case, *roles: str) -> Shown:
@@ -205,30 +205,31 @@ def events(case: Case, *roles: str) -> Shown:
         for event in case.timeline.events
         if not roles or event.role in roles
     ]
-    return _shown("events", f"Events: {', '.join(roles) or 'all'}", rows)
+    return shown("events", f"Events: {', '.join(roles) or 'all'}", rows)
 
 
 def _time(time: datetime | None) -> str:
     return clock(time) if time else ""
 
 
-def _shown(name: str, title: str, rows: Sequence[Row]) -> Shown:
-    return Shown(title, (_table(name, title, rows),))
+def shown(name: str, title: str, rows: Sequence[Row]) -> Shown:
+    """Rows as the only table of a cell; see `table`."""
+    return Shown(title, (table(name, title, rows),))
 
 
-def _table(name: str, title: str, rows: Sequence[Row]) -> GT:
+def table(name: str, title: str, rows: Sequence[Row]) -> GT:
     """A table with a fixed id (the same evidence gives the same bytes); long ones are cut and say so."""
     if not rows:
         return GT(pl.DataFrame({"": ["none"]}), id=name).tab_header(title)
     frame = pl.DataFrame([{name: _visible(value) for name, value in row.items()} for row in rows[:_MOST_ROWS]])
-    table = GT(frame, id=name).tab_header(title).tab_options(table_width="100%", table_font_size="13px")
+    made = GT(frame, id=name).tab_header(title).tab_options(table_width="100%", table_font_size="13px")
     words = frame.select(pl.selectors.string()).columns  # said here as well: sanitisers drop a table's style sheet
     left = [loc.header(), loc.column_labels(columns=words), loc.body(columns=words)]
-    table = table.tab_style(style.text(align="left"), left)
-    table = _set(table, frame, _PLACES, style.text(font="monospace", size="11px"))
-    table = _set(table, frame, _SHORT, style.css("white-space: nowrap"))
+    made = made.tab_style(style.text(align="left"), left)
+    made = _set(made, frame, _PLACES, style.text(font="monospace", size="11px"))
+    made = _set(made, frame, _SHORT, style.css("white-space: nowrap"))
     more = len(rows) - len(frame)
-    return table.tab_source_note(f"and {more} more in the tables of the case") if more else table
+    return made.tab_source_note(f"and {more} more in the tables of the case") if more else made
 
 
 def _visible(value: object) -> object:

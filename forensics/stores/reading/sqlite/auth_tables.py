@@ -33,6 +33,8 @@ def _machine_state(row: Row) -> Iterator[Found]:
         yield from _state(row, "value_json", _SHARED_OWNER)
     elif key == "auth.sharedStore":
         yield from row.observe("machine_state", key, row.record("value_json"), ("location",), row.moment(*_WRITTEN))
+    else:
+        row.text("value_json")  # for its secrets
 
 
 def _store(row: Row, column: str, agent: str | None) -> Iterator[Found]:

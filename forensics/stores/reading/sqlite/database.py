@@ -71,6 +71,9 @@ def select(database: Database, table: str, columns: Sequence[str]) -> Iterator[t
         return
     connection, origin = database.connection, _origin(database.connection, table)
     there = [column for column in columns if _selectable(connection, origin, column)]
+    if not there:
+        database.reject(table, "has none of the columns it had in the releases known")
+        return
     last = _before_first(database, table, origin)
     try:
         for number, values in _rows(connection, origin, there, f"t.rowid > {last} ORDER BY t.rowid"):

@@ -7,6 +7,7 @@ from forensics.stores.reading.sqlite import (
     cron_tables,
     lifecycle_tables,
     run_tables,
+    secret_tables,
     session_tables,
     transcript_tables,
 )
@@ -19,4 +20,5 @@ TABLES: tuple[Table, ...] = (
     *transcript_tables.TABLES,
     *cron_tables.TABLES,
     *run_tables.TABLES,
+    *secret_tables.TABLES,
 )

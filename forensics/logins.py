@@ -1,0 +1,78 @@
+"""How a new credential gets into OpenClaw: by which command of the release, into whose store, seen by the gateway when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forensics import commands, releases
+from forensics.incidents import Incident
+from forensics.patches import Step, drop_copy
+from forensics.releases import Release
+from forensics.tables import Credential
+
+_MOST = 4
+
+
+def new_credential(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
+    """The steps that replace the refused credentials of an incident, in order."""
+    frozen = release is not None and releases.frozen_snapshot(release)
+    if frozen:
+        yield Step(
+            "Stop the gateway first (`openclaw gateway stop`): while it runs, this release writes the credentials it "
+            "started with over any new ones."
+        )
+    for line in dict.fromkeys(_lines(incident, credentials, release)):
+        yield Step(f"Put the new credential in: `{line}`.")
+    yield from _own_copies(incident, credentials, release)
+    yield from _seen(release, frozen=frozen)
+
+
+def _lines(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[str]:
+    types = {c.profile: c.type for c in credentials if c.store.startswith("auth")}
+    for profile in incident.profiles[:_MOST] or (f"{incident.provider}:default",):
+        yield _line(incident.provider, profile, types.get(profile, "token"), release)
+
+
+def _line(provider: str, profile: str, kind: str, release: Release | None) -> str:
+    if kind == "oauth":
+        return _login(provider, release)
+    command = "paste-api-key" if kind == "api_key" else "paste-token"
+    line = f"openclaw models auth {command} --provider {provider} --profile-id {profile}"
+    return line if commands.exists(line, release) else "openclaw configure --section model"
+
+
+def _login(provider: str, release: Release | None) -> str:
+    """Anthropic's subscription tokens come from its own CLI; before 3.11 only plugins could log in."""
+    if provider == "anthropic":
+        return "openclaw models auth setup-token --provider anthropic"
+    if provider == "openai-codex" and (release is None or not releases.in_span(release, "3.11+")):
+        return "openclaw configure --section model"
+    return f"openclaw models auth login --provider {provider}"
+
+
+def _own_copies(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
+    """Other agents with a copy of the profile keep the old credential: the commands write the main agent's store."""
+    copies = {
+        (c.agent, c.profile): c
+        for c in credentials
+        if c.store == "auth_profiles" and c.profile in incident.profiles and c.agent not in (None, "main")
+    }
+    for (agent, profile), copy in sorted(copies.items(), key=lambda pair: str(pair[0]))[:_MOST]:
+        if release and releases.auth_commands_take_agent(release):
+            line = _line(incident.provider, profile, copy.type, release).replace("auth ", f"auth --agent {agent} ", 1)
+            yield Step(f"Agent {agent} has a copy of its own: `{line}`.")
+        elif patch := drop_copy(copy):
+            yield Step(
+                f"Agent {agent} has an old copy of {profile} of its own; with the gateway stopped and a backup made, "
+                f"apply the JSON patch `{patch}` to {patch.file}, and it reads the main agent's.",
+                patch,
+            )
+
+
+def _seen(release: Release | None, *, frozen: bool) -> Iterator[Step]:
+    if frozen:
+        yield Step("Start the gateway again: `openclaw gateway start`.")
+    elif commands.exists("openclaw secrets reload", release):
+        yield Step("Have the gateway read it: `openclaw secrets reload`.")
+    elif release is None or releases.keeps_auth_in_memory(release):
+        yield Step("Only then have the gateway read it: `openclaw gateway restart`.")
