@@ -21,6 +21,7 @@ from forensics.failures import merge_failures, name_providers
 from forensics.findings import Findings, run_detectors
 from forensics.incidents import Around, Incident, Seen, build_incidents
 from forensics.pandas_tables import to_pandas
+from forensics.plans import Plan, make_plans
 from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
 from forensics.triage import Answers, contract
 from forensics.versions import Detected, detect_release
@@ -58,6 +59,7 @@ class Case:
     window_rows: tuple[tables.Window, ...] = field(repr=False)
     incidents: tuple[Incident, ...]
     answers: Findings = field(repr=False)
+    plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)  # id of the incident -> what to do
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -121,6 +123,7 @@ class Case:
             Answers(
                 files=self.timeline.files,
                 incidents=self.incidents,
+                plans=self.plans,
                 sections=self.answers.sections,
                 checks=self.answers.checks,
                 releases=self.releases,
@@ -143,10 +146,10 @@ def open_case(
     """Read evidence and reason about it.
 
     `evidence`: a state directory, a home directory, any folder, a log file or pasted text, an archive, or several
-    of these. `since`/`until` limit the events, `provider`/`agent` the incidents. `now` is the moment "is it still
-    blocked" is asked of (default: the last moment of the evidence). Times are aware, or ISO 8601 texts (UTC without a
-    zone). `timezone` (IANA) is used for times of the evidence that state no zone. Raises EvidenceError where nothing
-    of it can be used, ParameterError for a text that is no time.
+    of these. `since`/`until` limit the events, `provider`/`agent` the incidents and the other answers. `now` is the
+    moment "is it still blocked" is asked of (default: the last moment of the evidence). Times are aware, or ISO 8601
+    texts (UTC without a zone). `timezone` (IANA) is used for times of the evidence that state no zone. Raises
+    EvidenceError where nothing of it can be used, ParameterError for a text that is no time.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
     scope = Scope(
@@ -175,7 +178,9 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     config, seen = _config(timeline), _seen(timeline)
     failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
     attempts = attribute(failures, timeline.events, profiles, release.release)
-    windows = build_windows(History(timeline.events, attempts, profiles, release.release, config, seen.gateway_log))
+    windows = build_windows(
+        History(timeline.events, attempts, profiles, release.release, config, seen.gateway_log, release.upgrades)
+    )
     causes = find_causes(attempts, windows, timeline.events)
     incidents = _asked(build_incidents(causes, Around(timeline.events, profiles, timeline.state, seen)), scope)
     now = scope.now or timeline.last_time
@@ -194,7 +199,10 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         causes=causes,
         incidents=incidents,
     )
-    return Case(name, timeline, release, now, profiles, attempts, windows, incidents, run_detectors(facts))
+    answers = run_detectors(facts, lambda row: _concerns(row, scope))
+    plans = make_plans(facts, answers.sections, release.release if release.exact else None)
+    planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
+    return Case(name, timeline, release, now, profiles, attempts, windows, planned, answers, plans)
 
 
 def _config(timeline: Timeline) -> dict[str, object]:
@@ -242,6 +250,13 @@ def _asked(incidents: Sequence[Incident], scope: Scope) -> tuple[Incident, ...]:
         for i in incidents
         if scope.provider in (None, i.provider) and (scope.agent is None or scope.agent in i.agents or not i.agents)
     )
+
+
+def _concerns(row: Mapping[str, object], scope: Scope) -> bool:
+    """An answer that names no provider, or no agent, concerns every one."""
+    provider, agents = row.get("provider"), row.get("agents") or [row.get("agent")]
+    others = isinstance(agents, list) and None not in agents and scope.agent not in (None, *agents)
+    return not others and (provider is None or scope.provider in (None, provider))
 
 
 def _seen(timeline: Timeline) -> Seen:

@@ -93,6 +93,16 @@ def report(
         sys.stdout.write(f"{path}\n")
 
 
+@app.command()
+def explain(
+    detector: Annotated[str | None, typer.Argument(help="Its name; without one, all of them in one line each.")] = None,
+) -> None:
+    """Say what a detector asks, which evidence it looks at, what makes it fire, and what it cannot see."""
+    from forensics.explain import explanation, named, overview  # runs the detector's own example
+
+    sys.stdout.write((explanation(named(detector)) if detector else overview()) + "\n")
+
+
 def _parameters(pairs: list[str]) -> dict[str, object]:
     """`NAME=VALUE` pairs; a value that is not JSON is taken as text."""
     found: dict[str, object] = {}

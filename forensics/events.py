@@ -198,7 +198,13 @@ def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int
     agent = _agent(read.item.path)
     for s in read.reading.sightings:
         time, basis = placement.instant(s.stated)
-        given = {"kind": s.template.kind, "role": s.template.role, "level": s.level, "subsystem": s.subsystem}
+        given = {
+            "kind": s.template.kind,
+            "role": s.template.role,
+            "level": s.level,
+            "subsystem": s.subsystem,
+            "release": s.release,
+        }
         event = Event(
             **{"agent": agent, **given, **s.fields},  # type: ignore[arg-type] # a test holds Fields to Event's types
             source=read.item.path,

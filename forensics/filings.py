@@ -40,7 +40,7 @@ def file_cause(
     cause: Cause, verdict: Verdict | None, profiles: Profiles, state: Sequence[Observation]
 ) -> tuple[Filing, ...]:
     """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
-    places = [*_at_failures(cause), *_at_windows(cause), *_counted(cause, profiles), *_at_echoes(cause)]
+    places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
     places += _noted(cause, state)
     times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
@@ -59,12 +59,19 @@ def _at_failures(cause: Cause) -> Iterator[_Place]:
             yield reason, "failure", source
 
 
-def _at_windows(cause: Cause) -> Iterator[_Place]:
-    """What a window was written with; a window of the arithmetic alone was not written anywhere."""
+def _at_windows(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
+    """What a window was written with, in an event or in the state; one of the arithmetic alone was written nowhere."""
+    told = {place(e): e.recorded_reason for a in cause.attempts for e in a.failure.events}
     for window in cause.windows:
-        written = [s for s in (window.opened_by, *window.sources) if "#" in s or "!" in s]
-        if window.reason_recorded and (written or window.start_basis == "event"):
-            yield window.reason_recorded, "window", (written or [window.opened_by])[0]
+        reason, places = window.reason_recorded, (window.opened_by, *window.sources)
+        logged = [p for p in places if window.start_basis == "event" and told.get(p) == reason]
+        stored = [
+            stats.sources[f"{window.kind}Reason"]
+            for stats in profiles.stats_of(window.profile or "")
+            if stats.values.get(f"{window.kind}Reason") == reason and stats.sources.get(f"{window.kind}Until") in places
+        ]
+        if reason and (written := [*stored, *logged]):
+            yield reason, "window", written[0]
 
 
 def _counted(cause: Cause, profiles: Profiles) -> Iterator[_Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from forensics.detectors import DETECTORS, Facts
@@ -18,14 +18,14 @@ class Findings:
     checks: tuple[Check, ...]
 
 
-def run_detectors(facts: Facts) -> Findings:
-    """Every detector once. One without anything to look at says "no input"."""
+def run_detectors(facts: Facts, asked: Callable[[Mapping[str, object]], bool] = lambda row: True) -> Findings:
+    """Every detector once. One without anything to look at says "no input". `asked` keeps a row and its finding."""
     findings: list[Finding] = []
     sections: dict[str, tuple[Mapping[str, object], ...]] = {}
     checks = []
     for detector in DETECTORS:
         looked = detector.sees(facts)
-        found = detector.detect(facts) if looked else ()
+        found = tuple(f for f in detector.detect(facts) if asked(f.row)) if looked else ()
         findings += [f.finding for f in found]
         if detector.section:
             sections[detector.section] = tuple(f.row for f in found if f.row)

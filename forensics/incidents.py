@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from forensics import reasons
 from forensics.causes import Cause, judge
 from forensics.chains import Link, build_chain, quote, recovered
 from forensics.failures import Failure, place
 from forensics.filings import Filing, file_cause
+from forensics.impact import Impact, measure
 from forensics.owners import Ownership, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
@@ -39,17 +39,6 @@ class FirstFailure:
     why: str  # one sentence: what the choice and the confidence rest on
     sources: tuple[str, ...] = ()
     alternatives: tuple[FirstFailure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
-    """What the incident cost, as far as the evidence shows it."""
-
-    sessions: int = 0
-    runs_failed: int = 0
-    cron_runs: int = 0
-    subagents: int = 0
-    longest_silence_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +128,7 @@ def _incident(name: str, cause: Cause, around: Around) -> Incident:
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
-        impact=_impact(cause, around.events),
+        impact=measure(cause, around.events, around.state),
         sentence="",
         chain=build_chain(cause, first, around.events),
         remedy=(owner.cure,) if verdict else (),
@@ -249,28 +238,6 @@ def _confidence(cause: Cause, first: Failure, verdict: Verdict, seen: Seen) -> t
     if verdict.certainty == "wording" or not exact or (first.basis == "log" and not seen.transcripts):
         return "medium", "The provider's words are there, but not its status, or the time rests on an assumption."
     return "high", "The provider's own answer, with nothing of this cause before it."
-
-
-def _impact(cause: Cause, events: Sequence[Event]) -> Impact:
-    touched: list[Event] = [e for a in cause.attempts for e in a.failure.events] + list(cause.echoes)
-    jobs = [e for e in events if e.kind == "cron_run" and e.time and cause.start <= e.time <= cause.until and e.text]
-    return Impact(
-        sessions=len({e.session for e in touched if e.session and not e.session.startswith("sha256:")}),
-        runs_failed=len({e.run for e in touched if e.run} or {a.turn for a in cause.attempts}),
-        cron_runs=len(jobs),
-        subagents=len({e.run for e in touched if e.trigger == "subagent" and e.run}),
-        longest_silence_s=_silence(cause, events),
-    )
-
-
-def _silence(cause: Cause, events: Sequence[Event]) -> int:
-    """Longest time without any answer of the provider that overlaps the incident, in seconds."""
-    times = sorted(e.time for e in events if e.role == "answer" and e.time and e.provider == cause.provider)
-    gaps = [(b - a, a, b) for a, b in pairwise(times)]
-    if times and times[-1] < cause.last:
-        gaps.append((cause.last - times[-1], times[-1], cause.last))
-    longest = max((gap for gap, a, b in gaps if a <= cause.last and b >= cause.start), default=timedelta())
-    return int(longest.total_seconds())
 
 
 def _missing(cause: Cause, seen: Seen) -> tuple[str, ...]:

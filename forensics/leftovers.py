@@ -62,7 +62,7 @@ def _window(stats: Stats, field: str, release: Release | None) -> Step:
     patch = clear_window(stats, field)
     if patch:
         return Step(f"Once the cause is gone, and not before, end {until}: {_around(patch)}.", patch)
-    provider = stats.profile.partition(":")[0]
+    provider = shlex.quote(stats.profile.partition(":")[0])
     login = f"a new login (`openclaw models auth login --provider {provider}`) clears it, else it ends by itself"
     clears = release is not None and releases.login_clears_windows(release)
     return Step(f"{until} lies in an SQLite store, which has no safe edit: {login if clears else 'it ends by itself'}.")

@@ -1,7 +1,8 @@
-"""How a new credential gets into OpenClaw: by which command of the release, into whose store, seen by the gateway when."""
+"""How a new credential gets into OpenClaw: by which command of the release, into whose store, seen when."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from forensics import commands, releases
@@ -11,6 +12,7 @@ from forensics.releases import Release
 from forensics.tables import Credential
 
 _MOST = 4
+_ASK = "openclaw configure --section model"  # asks for provider and credential
 
 
 def new_credential(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
@@ -34,11 +36,14 @@ def _lines(incident: Incident, credentials: Sequence[Credential], release: Relea
 
 
 def _line(provider: str, profile: str, kind: str, release: Release | None) -> str:
+    if provider == "unknown":
+        return _ASK
     if kind == "oauth":
         return _login(provider, release)
     command = "paste-api-key" if kind == "api_key" else "paste-token"
-    line = f"openclaw models auth {command} --provider {provider} --profile-id {profile}"
-    return line if commands.exists(line, release) else "openclaw configure --section model"
+    named = f"--provider {shlex.quote(provider)} --profile-id {shlex.quote(profile)}"  # evidence may hold anything
+    line = f"openclaw models auth {command} {named}"
+    return line if commands.exists(line, release) else _ASK
 
 
 def _login(provider: str, release: Release | None) -> str:
@@ -46,8 +51,8 @@ def _login(provider: str, release: Release | None) -> str:
     if provider == "anthropic":
         return "openclaw models auth setup-token --provider anthropic"
     if provider == "openai-codex" and (release is None or not releases.in_span(release, "3.11+")):
-        return "openclaw configure --section model"
-    return f"openclaw models auth login --provider {provider}"
+        return _ASK
+    return f"openclaw models auth login --provider {shlex.quote(provider)}"
 
 
 def _own_copies(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
@@ -59,7 +64,9 @@ def _own_copies(incident: Incident, credentials: Sequence[Credential], release: 
     }
     for (agent, profile), copy in sorted(copies.items(), key=lambda pair: str(pair[0]))[:_MOST]:
         if release and releases.auth_commands_take_agent(release):
-            line = _line(incident.provider, profile, copy.type, release).replace("auth ", f"auth --agent {agent} ", 1)
+            line = _line(incident.provider, profile, copy.type, release).replace(
+                "auth ", f"auth --agent {shlex.quote(str(agent))} ", 1
+            )
             yield Step(f"Agent {agent} has a copy of its own: `{line}`.")
         elif patch := drop_copy(copy):
             yield Step(

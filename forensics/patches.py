@@ -1,4 +1,4 @@
-"""The smallest edit of a state file where no command does it: an RFC 6902 patch, to be applied by whoever owns the file.
+"""The smallest edit of a state file where no command does it: an RFC 6902 patch for its owner to apply.
 
 The kit never writes into evidence. Each value that a patch removes is tested first, so that a patch made from old
 evidence fails instead of touching what has changed since. There is none for SQLite: no edit of it is safe.

@@ -5,10 +5,20 @@ Commands are printed only where the release at hand has them (see `commands`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from forensics.patches import Patch
+from forensics import reasons, releases
+from forensics.detectors import Facts
+from forensics.incidents import Incident
+from forensics.leftovers import left_over
+from forensics.logins import new_credential
+from forensics.patches import Patch, Step
+from forensics.profiles import decoded
+from forensics.releases import Release
+from forensics.wording import clock, counted
 
 _Rows = Mapping[str, Sequence[Mapping[str, object]]]
 _MODEL_KEYS = ("agents.defaults.model", "agents.list.model")
@@ -53,24 +63,24 @@ def make_plans(facts: Facts, rows: _Rows, release: Release | None) -> dict[str, 
 def plan(incident: Incident, facts: Facts, rows: _Rows, release: Release | None) -> Plan:
     """The plan of one incident, from its cause, its windows, and what the detectors found left behind."""
     over = incident.end is not None and incident.end <= facts.now
-    first = [] if over else [*_cure(incident, facts, release), *_meanwhile(incident, facts, release)]
+    first = [] if over else [*_cure(incident, facts, release), *_meanwhile(incident, facts)]
     after = list(left_over(incident, facts, rows, release))
-    steps = [*(Step(s) for s in _over(incident) if over), *first, *after]
+    steps = [*([_over(incident, incident.end)] if incident.end and over else []), *first, *after]
     if over:
         steps += _cure(incident, facts, release)
     return Plan(
         steps=tuple(step.sentence for step in steps),
         does_not_help=tuple(_useless(incident, release)),
-        do_not_touch=tuple(_untouchable(incident, facts, release)),
-        check=tuple(_signs(incident, facts)),
+        do_not_touch=tuple(_untouchable(incident, release)),
+        check=tuple(_signs(incident)),
         patches=tuple(step.patch for step in steps if step.patch),
     )
 
 
-def _over(incident: Incident) -> Iterator[str]:
-    yield (
-        f"Over since {clock(incident.end)} UTC, when {incident.provider} answered again; what follows is for where the "
-        "old cause still stands, and for the next time."
+def _over(incident: Incident, end: datetime) -> Step:
+    return Step(
+        f"Over since {clock(end)} UTC, when {incident.provider} answered again; what follows is for where the old "
+        "cause still stands, and for the next time."
     )
 
 
@@ -80,11 +90,12 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
     yield from (Step(sentence) for sentence in incident.remedy)
     if incident.owner == "config" and incident.because:
-        yield Step("Only then restart: `openclaw gateway restart` (its environment is read at the start).")
+        yield Step("The restart, after that and not before: `openclaw gateway restart`.")
     elif incident.owner == "credential" and incident.true_reason in _REFUSED:
         yield from new_credential(incident, facts.credentials, release)
     elif incident.true_reason == "model_not_found":
-        yield Step(f"See what there is with `openclaw models list --all --provider {incident.provider}`, and choose with `openclaw models set <model>`.")  # fmt: skip
+        listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"
+        yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
     elif incident.waiting_helps and (until := _until(incident, facts.now)):
         yield Step(f"Wait until {clock(until, facts.now)} UTC: that is when the last window ends.")
 
@@ -93,7 +104,7 @@ def _until(incident: Incident, now: datetime) -> datetime | None:
     return max((w.end for w in incident.windows if w.end and w.end > now), default=None)
 
 
-def _meanwhile(incident: Incident, facts: Facts, release: Release | None) -> Iterator[Step]:
+def _meanwhile(incident: Incident, facts: Facts) -> Iterator[Step]:
     """Another provider to fall back on, and no more runs that can only fail."""
     if _scope(incident) in _SHARED and not _other_fallbacks(incident, facts):
         yield Step(
@@ -128,10 +139,13 @@ def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
     if incident.owner != "gateway":
         yield _restarting(incident, release)
     if incident.waiting_helps is False:
-        yield "waiting. The end of a window only lets the next call fail again."
-        yield "clearing every cooldown. The next call opens them anew, and the counters that tell the story are gone."
+        yield "waiting. The cause does not end by itself."
+        if incident.windows:
+            yield "clearing every cooldown. The next call opens them anew, and what the counters told is gone."
     elif incident.waiting_helps and incident.windows:
         yield "clearing the windows early. The provider goes on refusing until its own limit ends."
+    if release is not None and incident.windows and releases.extends_active_window(release):
+        yield "trying again and again. In this release every failed call prolongs the window."
     if _scope(incident) in ("credential", "account"):
         yield f"another model of {incident.provider}. It is called with the same {_scope(incident)}."
     if incident.owner == "config" and incident.because:
@@ -144,20 +158,21 @@ def _restarting(incident: Incident, release: Release | None) -> str:
         return "restarting the gateway with the environment as it is. It reads the same key again."
     if not incident.windows:
         return "restarting the gateway. The cause is not in it."
-    kept = "The windows are on disk, and this gateway heeds them only after a start" if ignored else "The windows are on disk and outlive it"  # fmt: skip
-    return f"restarting the gateway. {kept}; the cause is not in it."
+    kept = "and this gateway heeds them only after a start" if ignored else "and outlive it"
+    return f"restarting the gateway. The windows are on disk {kept}; the cause is not in it."
 
 
-def _untouchable(incident: Incident, facts: Facts, release: Release | None) -> Iterator[str]:
-    yield "the auth stores as a whole. Deleting auth-profiles.json or its database loses every login, not just the window."
+def _untouchable(incident: Incident, release: Release | None) -> Iterator[str]:
+    yield "the auth stores as a whole. Deleting one loses every login, not just the window."
     if release is not None and releases.frozen_snapshot(release):
         yield "auth-profiles.json while the gateway runs. This release writes its frozen copy over any edit."
-    if incident.waiting_helps is not None:
-        yield "the sessions folder. The transcripts are where the provider's own words stand; no session is at fault."
+    if incident.owner != "session":
+        yield "the sessions. No session is at fault, and their transcripts hold the provider's own words."
 
 
-def _signs(incident: Incident, facts: Facts) -> Iterator[str]:
+def _signs(incident: Incident) -> Iterator[str]:
     """How one sees that it worked."""
-    line = f"openclaw models status --probe --probe-provider {incident.provider}"
+    only = "" if incident.provider == "unknown" else f" --probe-provider {shlex.quote(incident.provider)}"
+    line = f"openclaw models status --probe{only}"
     yield f"`{line}` says ok, for each profile (it really calls the provider)."
-    yield f"the next turn with {incident.provider} is answered, and `lastUsed` of its profile moves while `errorCount` is 0."
+    yield f"a turn with {incident.provider} is answered, and `errorCount` of its profile is 0 with a new `lastUsed`."

@@ -15,6 +15,7 @@ from forensics.evidence import Item
 from forensics.instants import DayCounter
 from forensics.log_shapes.shape import Record
 from forensics.log_templates.template import Fields, Template
+from forensics.releases import release_of_chunk
 from forensics.scan import looks_like_file_log, scan_parts
 from forensics.tables import Reject
 from forensics.wording import visible
@@ -35,6 +36,7 @@ class Sighting:
     rank: int
     level: str | None
     subsystem: str
+    release: str | None  # where the bundle file that wrote the line belongs to one release alone
 
 
 @dataclass(slots=True)
@@ -159,7 +161,7 @@ class _Collector:
         template, fields = matched
         shape = log_shapes.RANKS.get(record.shape, 9)
         self._reading.sightings.append(
-            Sighting(template, fields, self._line, stated, shape, record.level, record.subsystem)
+            Sighting(template, fields, self._line, stated, shape, record.level, record.subsystem, _release(record))
         )
 
     def _stated(self, record: Record) -> datetime | None:
@@ -170,6 +172,11 @@ class _Collector:
     def _reject(self, number: int, text: str) -> None:
         why = "not a whole log record" if self._torn else "not a record, and nothing before it that it could continue"
         self._reading.rejects.append(Reject(source=self._item.path, line=number, why=why, text=visible(text[:_SHOWN])))
+
+
+def _release(record: Record) -> str | None:
+    release = release_of_chunk(record.chunk) if record.chunk else None
+    return str(release) if release else None
 
 
 def _minute(stated: datetime | None) -> datetime | None:

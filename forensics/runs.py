@@ -35,6 +35,7 @@ _NAME = re.compile(
     re.X,
 )
 _LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
+_INTERVALS_MS = range(60_000, 30 * 86_400_000)  # of heartbeats; anything else is none
 _RHYTHM = 20  # a heartbeat is late or early by this fraction of its interval at most
 
 
@@ -239,7 +240,8 @@ def _heartbeats(events: Iterable[Event]) -> list[_Beat]:
     beats: list[_Beat] = []
     for event in events:
         if event.time and event.kind == "heartbeat_configured":
-            every = event.duration_ms if event.detail == "started" else None
+            told = event.duration_ms if event.detail == "started" else None
+            every = told if told is not None and told in _INTERVALS_MS else None  # a range asks None of each number
             beats.append((event.time, timedelta(milliseconds=every) if every else None))
         elif event.time and event.kind == "transcript_turn" and event.trigger == "heartbeat" and beats:
             beats.append((event.time, beats[-1][1]))

@@ -84,7 +84,7 @@ def how_filed(incident: Incident, release: Release) -> str | None:
         return None
     recorded = "Recorded as " + " and ".join(f"{reason} at {places[reason]}" for reason in incident.misfiled)
     issues = ", ".join(known_issues(incident, release))
-    known = f"Known as {issues} of openclaw/openclaw" if issues else None
+    known = f"Known at openclaw/openclaw: {issues}" if issues else None
     said = (recorded, skipped_as(incident, release), filed_through_releases(incident, release), known)
     return " ".join(f"{sentence}." for sentence in said if sentence)
 
@@ -117,9 +117,10 @@ def _filed(era: Era) -> str:
     return f"as {era.filed}" if era.filed else "under no reason"
 
 
-def known_issues(incident: Incident, release: Release) -> tuple[str, ...]:
-    """Issues of openclaw/openclaw about the answer itself, then about how its reason got where it stands."""
-    ways = [detour(release, f.where, f.reason) for f in wrongly_filed(incident)]
+def known_issues(incident: Incident, release: Release, filings: Sequence[Filing] | None = None) -> tuple[str, ...]:
+    """Issues of openclaw/openclaw about the answer, and about how a wrong reason got to its place (default: all)."""
+    wrong = wrongly_filed(incident) if filings is None else filings
+    ways = [detour(release, filing.where, filing.reason) for filing in wrong]
     return tuple(dict.fromkeys([*incident.known_issues, *(f"#{n}" for way in ways if way for n in way.issues)]))
 
 

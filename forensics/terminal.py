@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 80, 120
 _MOST_FINDINGS = 4
 _ROLE = 9  # columns of a link's role
-_MOST_LINKS = 8  # of a chain; the report has them all
+_SCREEN = 40  # lines; the chain takes what the rest leaves, the report has all of it
+_FEWEST_LINKS = 5
+_FIRST_SHOWN = ("failure", "recovery", "window", "echo", "answer")
 _LEAST_WORDS = 36  # columns of words that are worth standing beside their place
 
 
@@ -48,19 +50,32 @@ def _healthy(case: Case, columns: int) -> Iterator[Line]:
 def _incidents(case: Case, columns: int) -> Iterator[Line]:
     first, *others = case.incidents
     now = case.now or datetime.max.replace(tzinfo=UTC)
-    yield from _wrapped(headline(first), columns, style="bold")
-    yield from _wrapped(literally(first.first_failure), columns, rows=3)
-    yield Line(visible(first.first_failure.source), "dim")
-    yield from _wrapped(how_filed(first, case.release.release) or "", columns)
-    yield from _wrapped(first.because or "", columns)
-    yield from _section("What happened (UTC)", _chain(first, columns))
-    yield from _section("Until when", _wrapped(until_when(first, now), columns, indent="  "))
-    yield from _section("What to do", _numbered(first.remedy, columns))
-    yield from _section("Other incidents", _in_two_lines(others, now, columns))
-    yield from _findings(case, columns)
-    yield Line("")
-    yield from _wrapped(looked_at(case), columns, style="dim")
-    yield from _gaps(case, columns)
+    above = list(_answer(case, first, columns))
+    below = [
+        *_section("Until when", _wrapped(until_when(first, now), columns, indent="  ")),
+        *_section("What to do", _numbered(_to_do(case, first), columns)),
+        *_section("Other incidents", _in_two_lines(others, now, columns)),
+        *_findings(case, columns),
+        Line(""),
+        *_wrapped(looked_at(case), columns, style="dim"),
+        *_gaps(case, columns),
+    ]
+    chain = _fitting(first, columns, _SCREEN - len(above) - len(below) - 2)
+    yield from (*above, *_section("What happened (UTC)", chain), *below)
+
+
+def _answer(case: Case, incident: Incident, columns: int) -> Iterator[Line]:
+    """The conclusion, the words it rests on with their place, and what they were taken for."""
+    yield from _wrapped(headline(incident), columns, style="bold")
+    yield from _wrapped(literally(incident.first_failure), columns, rows=3)
+    yield Line(visible(incident.first_failure.source), "dim")
+    yield from _wrapped(how_filed(incident, case.release.release) or "", columns)
+    yield from _wrapped(incident.because or "", columns)
+
+
+def _to_do(case: Case, incident: Incident) -> Sequence[str]:
+    plan = case.plans.get(incident.id)
+    return plan.brief if plan else incident.remedy
 
 
 def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
@@ -86,9 +101,16 @@ def _wrapped(
         yield Line(words, style)
 
 
-def _chain(incident: Incident, columns: int) -> Iterator[Line]:
+def _fitting(incident: Incident, columns: int, rows: int) -> Sequence[Line]:
+    """The chain with as many links as fit into so many rows."""
+    longest_first = range(len(incident.chain), _FEWEST_LINKS, -1)
+    drawn = (list(_chain(incident, count, columns)) for count in longest_first)
+    return next((lines for lines in drawn if len(lines) <= rows), list(_chain(incident, _FEWEST_LINKS, columns)))
+
+
+def _chain(incident: Incident, count: int, columns: int) -> Iterator[Line]:
     """When, what, its words and its place; the place is never cut, so that it can be copied."""
-    shown = _telling(incident.chain)
+    shown = _telling(incident.chain, count)
     several_days = len({link.time.date() for link in shown}) > 1
     for link in shown:
         when = clock(link.time, None if several_days else link.time)
@@ -99,11 +121,12 @@ def _chain(incident: Incident, columns: int) -> Iterator[Line]:
         yield Line(f"  … and {counted(more, 'line')} more in the report", "dim")
 
 
-def _telling(chain: Sequence[Link]) -> Sequence[Link]:
-    """As many as a screen holds: the first of each role, then the second, … in order of time."""
+def _telling(chain: Sequence[Link], count: int) -> Sequence[Link]:
+    """The first link of each role, then the second of each, … until there are `count`; in order of time."""
+    ranks = {role: rank for rank, role in enumerate(_FIRST_SHOWN)}
     turns = [sum(other.role == link.role for other in chain[:n]) for n, link in enumerate(chain)]
-    chosen = sorted(sorted(range(len(chain)), key=lambda n: (turns[n], n))[:_MOST_LINKS])
-    return [chain[n] for n in chosen]
+    order = sorted(range(len(chain)), key=lambda n: (turns[n], ranks.get(chain[n].role, len(ranks)), n))
+    return [chain[n] for n in sorted(order[:count])]
 
 
 def _short(beside: str, link: Link, columns: int) -> Iterator[Line]:
@@ -127,7 +150,7 @@ def _numbered(steps: Sequence[str], columns: int) -> Iterator[Line]:
 def _in_two_lines(incidents: Sequence[Incident], now: datetime, columns: int) -> Iterator[Line]:
     for incident in incidents:
         yield Line("  " + clip(f"{incident.id}  {headline(incident)}", columns - 2))
-        said = clip(said_in_short(incident.first_failure), 60)
+        said = clip(said_in_short(incident.first_failure), 60).rstrip(".")
         yield Line("      " + clip(f"{said}. {until_when(incident, now)}", columns - 6))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from forensics.incidents import FirstFailure, Incident
+from forensics.plans import Plan
 from forensics.tables import Check, File, Window
 
 SCHEMA = "openclaw-forensics/triage/1"
@@ -19,6 +20,7 @@ class Answers:
 
     files: Sequence[File]
     incidents: Sequence[Incident]
+    plans: Mapping[str, Plan]
     sections: Mapping[str, Sequence[Mapping[str, object]]]
     checks: Sequence[Check]
     releases: Sequence[str]
@@ -31,7 +33,7 @@ def contract(answers: Answers) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "evidence": _evidence(answers),
-        "incidents": [_incident(incident) for incident in answers.incidents],
+        "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
         **{name: [_plain(row) for row in answers.sections.get(name, ())] for name in SECTIONS},
         "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
     }
@@ -98,6 +100,19 @@ def _incident(incident: Incident) -> dict[str, object]:
         ],
         "remedy": list(incident.remedy),
         "missing": list(incident.missing),
+    }
+
+
+def _plan(plan: Plan | None) -> dict[str, object] | None:
+    """What to do, in parts; `remedy` is the same as one list of sentences."""
+    if plan is None:
+        return None
+    return {
+        "steps": list(plan.steps),
+        "does_not_help": list(plan.does_not_help),
+        "do_not_touch": list(plan.do_not_touch),
+        "check": list(plan.check),
+        "patches": [{"file": patch.file, "patch": [dict(o) for o in patch.operations]} for patch in plan.patches],
     }
 
 

@@ -18,7 +18,7 @@ _ASKED = ("gateway_restart_log", "config_needs_restart", "config_patched")
 _ONE_TURN = timedelta(minutes=2)  # its lines, from the first to the last
 _TWICE = timedelta(seconds=3)  # the same line again, told by another source
 _SHORTLY = timedelta(minutes=2)
-_FROZEN = timedelta(seconds=30)  # shorter ones harm nothing that has a timer
+_FROZEN_MS = range(30_000, 30 * 86_400_000)  # shorter freezes harm nothing that has a timer, longer ones are lies
 _EPISODE = timedelta(minutes=15)  # between two freezes of one episode
 
 
@@ -89,11 +89,10 @@ def freezes(events: Iterable[Event]) -> tuple[Freeze, ...]:
     """Episodes of freezes of half a minute or more, in order of time."""
     spans: list[tuple[datetime, datetime, str]] = []
     for event in events:
-        if event.kind in ("host_frozen", "liveness_delayed") and event.time and event.duration_ms:
-            length = timedelta(milliseconds=event.duration_ms)
+        if event.kind in ("host_frozen", "liveness_delayed") and event.time and (event.duration_ms or 0) in _FROZEN_MS:
             told = bool(spans) and event.time - spans[-1][1] < _TWICE  # the two kinds tell of the same freeze
-            if length >= _FROZEN and not told:
-                spans.append((event.time - length, event.time, place(event)))
+            if not told:
+                spans.append((event.time - timedelta(milliseconds=event.duration_ms or 0), event.time, place(event)))
     episodes: list[list[tuple[datetime, datetime, str]]] = []
     for span in spans:
         if episodes and span[0] - episodes[-1][-1][1] <= _EPISODE:

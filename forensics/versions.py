@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from forensics import releases
 from forensics.events import Timeline
@@ -30,6 +31,7 @@ class Detected:
     releases: tuple[str, ...]
     basis: str  # one phrase: where this comes from
     exact: bool
+    upgrades: tuple[tuple[datetime, Release], ...] = ()  # from when on which release wrote, if there were several
 
 
 def detect_release(timeline: Timeline) -> Detected:
@@ -39,11 +41,22 @@ def detect_release(timeline: Timeline) -> Detected:
         release = max(named.items(), key=lambda pair: (pair[1], pair[0]))[0]
         known = releases.effective(release)
         newer = "" if known == release else f"; newer than the newest known {NEWEST_KNOWN}, whose facts are used"
-        return Detected(release, tuple(str(r) for r in sorted(named)), f"named by the evidence{newer}", exact=True)
+        names = tuple(str(r) for r in sorted(named))
+        return Detected(release, names, f"named by the evidence{newer}", True, _upgrades(timeline))
     fitting = _fitting(timeline)
     release = fitting[-1]
     basis = f"fits {fitting[0]} to {fitting[-1]} by what is logged and stored"
-    return Detected(release, (), basis, exact=False)
+    return Detected(release, (), basis, False)
+
+
+def _upgrades(timeline: Timeline) -> tuple[tuple[datetime, Release], ...]:
+    """The first line of each stretch that one release wrote, where more than one did."""
+    wrote = ((e.time, Release.parse(e.release)) for e in timeline.events if e.time and e.release)
+    steps: list[tuple[datetime, Release]] = []
+    for time, release in wrote:
+        if release and (not steps or steps[-1][1] != release):
+            steps.append((time, release))
+    return tuple(steps) if len(steps) > 1 else ()
 
 
 def _named(timeline: Timeline) -> Counter[Release]:

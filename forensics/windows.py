@@ -37,6 +37,12 @@ class History:
     release: Release
     config: Mapping[str, object]
     gateway_log: bool = False  # there is one, so what it does not say did not happen
+    upgrades: tuple[tuple[datetime, Release], ...] = ()  # where more than one release wrote the evidence
+
+    def release_at(self, time: datetime) -> Release:
+        """The release that was running then."""
+        begun = [release for start, release in self.upgrades if start <= time]
+        return begun[-1] if begun else self.upgrades[0][1] if self.upgrades else self.release
 
 
 class _Update(NamedTuple):
@@ -135,7 +141,7 @@ class _Ladder:
         windows: list[Window] = []
         for attempt in attempts:
             failure = attempt.failure
-            release, provider = self._history.release, failure.provider or ""
+            release, provider = self._history.release_at(failure.time), failure.provider or ""
             reason = _filed(attempt, self._history)
             if not releases.counted(release, reason, provider) or _unmarked(attempt, self._history):
                 continue
@@ -162,7 +168,7 @@ class _Ladder:
             self._errors, self._counts = 0, defaultdict(int)
 
     def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> list[Window]:
-        failure, release = attempt.failure, self._history.release
+        failure, release = attempt.failure, self._history.release_at(attempt.failure.time)
         last = windows[-1] if windows else None
         if last and last.end and failure.time < last.end:
             end = until if releases.extends_active_window(release) else last.end
@@ -193,18 +199,20 @@ def _filed(attempt: Attempt, history: History) -> str:
     stored = next((s.values.get("failureCounts") for s in history.profiles.stats_of(attempt.profile or "")), None)
     if isinstance(stored, dict) and len(stored) == 1:
         return str(next(iter(stored)))
-    filed = reasons.recorded(history.release, failure.http_status, failure.error_type, failure.text, failure.provider)
+    release = history.release_at(failure.time)
+    filed = reasons.recorded(release, failure.http_status, failure.error_type, failure.text, failure.provider)
     return filed.reason or "unknown"
 
 
 def _unmarked(attempt: Attempt, history: History) -> bool:
     """Failures that leave no mark: refused refreshes (facts 2.6), and, up to about 2026.4.21, runs that ended in an
     error with nowhere to go, which marked their profile good (facts 3.8)."""
+    release = history.release_at(attempt.failure.time)
     if is_refresh(attempt.failure):
-        return not releases.counts_refresh_failures(history.release)
+        return not releases.counts_refresh_failures(release)
     surfaced = any(e.kind == "surfaced_provider_error" for e in attempt.failure.events)
     wiped = surfaced or any(_wiped(s, attempt) for s in history.profiles.stats_of(attempt.profile or ""))
-    return wiped and releases.failed_run_marks_good(history.release)
+    return wiped and releases.failed_run_marks_good(release)
 
 
 def _wiped(stats: Stats, attempt: Attempt) -> bool:

@@ -67,7 +67,8 @@ def test_a_run_log_that_says_ok_still_counts_where_its_transcript_holds_the_erro
         key = f"agent:main:cron:3a52:run:id-{hour}"
         events += [turn(f"{hour}:00", trigger="cron", **transcript), failure(f"{hour}:00:20", **transcript)]
         events += [cron_run(f"{hour}:00:21", session=key)]
-    assert counts(events) == {"cron": 3}
+    row = loops(events)["cron"].row
+    assert (row["count"], row["jobs"]) == (3, ["3a52"])
 
 
 def test_a_run_that_another_profile_answered_is_no_failed_run() -> None:
@@ -80,7 +81,7 @@ def test_a_run_that_another_profile_answered_is_no_failed_run() -> None:
 
 
 def test_messages_in_one_minute_are_runs_of_their_own() -> None:
-    refusals = [event(f"09:00:{n}0", "gateway_ws_error", "echo", provider="anthropic", text=COOLING) for n in range(5)]
+    refusals = [event(f"09:00:0{n}", "gateway_ws_error", "echo", provider="anthropic", text=COOLING) for n in range(5)]
     assert counts([*OPENING, *refusals]) == {"message": 5}
 
 
@@ -92,6 +93,12 @@ def test_refusals_in_the_rhythm_of_the_heartbeat_are_heartbeats() -> None:
         "heartbeat": (3, "medium")
     }
     assert counts([*OPENING, *beats]) == {}
+
+
+@pytest.mark.parametrize("interval", [-1, 0, 10**18])
+def test_a_heartbeat_of_an_impossible_interval_has_no_rhythm(interval: int) -> None:
+    started = event("08:10", "heartbeat_configured", "schedule", detail="started", duration_ms=interval)
+    assert counts([started, *OPENING, *(echo(f"{hour}:40") for hour in range(8, 13))]) == {"message": 5}
 
 
 def test_an_error_of_the_gateway_itself_in_a_run_log_is_no_failed_run() -> None:

@@ -75,6 +75,10 @@ def test_what_is_no_second_start(line: Event) -> None:
     assert verdicts([start("08:00"), line]) == []
 
 
+def test_the_same_line_a_minute_later_is_a_second_start() -> None:
+    assert verdicts([start("08:00"), start("08:01")]) == [("ended_unannounced", "medium")]
+
+
 def test_a_gateway_that_failed_to_start_does_not_serve() -> None:
     failed = event("08:00:09", "gateway_startup_failed", "lifecycle", text="listen EADDRINUSE")
     assert findings([failed])[0].summary == (
@@ -96,6 +100,11 @@ def test_freezes_in_a_row_are_one_episode() -> None:
     ]
     assert "stood still 2 times" in found[0].summary
     assert "3 min in all, 90 s at most" in found[0].summary
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 29, 10**18])
+def test_a_freeze_of_an_impossible_or_harmless_length_is_none(seconds: int) -> None:
+    assert verdicts([start("08:00"), frozen("09:00", seconds)]) == []
 
 
 def test_a_freeze_that_timeouts_fall_into_is_worse() -> None:

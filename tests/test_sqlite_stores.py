@@ -661,14 +661,44 @@ def test_a_subagent_run_is_the_same_in_columns_and_in_a_payload(tmp_path: Path, 
     assert "private" not in rows_of(after)
 
 
-def test_tasks_audit_and_deliveries_tell_how_things_ended(tmp_path: Path) -> None:
+COOLING = "All models failed (1): openai/gpt-5.5: Provider openai is in cooldown (rate_limit)"
+
+
+@pytest.mark.parametrize(
+    ("runtime", "status", "error", "expected"),
+    [
+        ("cli", "failed", "429 rate limit", ("failure", None, 429, "429 rate limit")),
+        ("cli", "failed", f"FallbackSummaryError: {COOLING}", ("echo", "openai", None, COOLING)),
+        ("cli", "failed", "LLM request failed: network connection error.", ("health", None, None, None)),
+        ("cli", "timed_out", "Request timed out before a response.", ("failure", None, None, None)),
+        ("subagent", "failed", "heartbeat skipped: no-route", ("health", None, None, None)),
+        ("subagent", "succeeded", "429 rate limit", ("delivery", None, None, None)),
+        ("cli", "succeeded", None, ("health", None, None, "")),
+        ("cron", "failed", "429 rate limit", ("schedule", None, None, None)),
+    ],
+)
+def test_a_failed_task_is_the_last_word_on_its_run(
+    tmp_path: Path, runtime: str, status: str, error: str | None, expected: tuple[object, ...]
+) -> None:
+    task = {
+        "runtime": runtime, "agent_id": "main", "run_id": "r1", "task": "private", "status": status, "error": error,
+        "started_at": T0, "ended_at": T0 + 5,
+    }  # fmt: skip
+    after = contents(tmp_path, {"task_runs": [task]}, "tasks/runs.sqlite")
+    role, provider, http_status, said = expected
+    assert told(after.events, "role", "provider", "http_status", "text") == [
+        (role, provider, http_status, error if said is None else said)
+    ]
+    assert told(after.events, "kind", "time", "started", "run", "decision", "agent", "detail") == [
+        ("task_run", at(T0 + 5), at(T0), "r1", status, "main", runtime)
+    ]
+    assert "private" not in rows_of(after)
+
+
+def test_audit_and_deliveries_tell_how_things_ended(tmp_path: Path) -> None:
     after = contents(
         tmp_path,
         {
-            "task_runs": [
-                {"runtime": "cron", "agent_id": "main", "run_id": "r1", "task": "private", "status": "failed",
-                 "started_at": T0, "ended_at": T0 + 5, "error": "429 rate limit"}
-            ],
             "audit_events": [
                 {"occurred_at": T0, "action": "agent.run.started", "status": "started", "run_id": "r1"},
                 {"occurred_at": T0 + 6, "action": "agent.run.finished", "status": "failed", "run_id": "r1",
@@ -682,11 +712,9 @@ def test_tasks_audit_and_deliveries_tell_how_things_ended(tmp_path: Path) -> Non
         },
     )  # fmt: skip
     assert told(after.events, "kind", "role", "time", "run", "decision", "text", "attempt", "detail") == [
-        ("task_run", "health", at(T0 + 5), "r1", "failed", "429 rate limit", None, "cron"),
         ("audit_run_finished", "health", at(T0 + 6), "r1", "failed", "", None, "run_failed"),
         ("delivery_failed", "delivery", at(T0 + 7), None, "failed", "channel gone", 5, "slack"),
     ]
-    assert "private" not in rows_of(after)
 
 
 def test_boots_releases_and_quarantines_are_the_life_of_the_gateway(tmp_path: Path) -> None:

@@ -201,10 +201,10 @@ def test_a_probe_within_an_incident_is_named_as_such(tmp_path: Path) -> None:
     [
         [
             log(2, "gateway/ws", "unauthorized conn=02a2 remote=127.0.0.1 client=cli cli vdev reason=token_mismatch"),
-            log(2.1, "", "gateway connect failed: Error: unauthorized: gateway token mismatch (set gateway.remote.token)"),
+            log(2.1, "", "gateway connect failed: Error: unauthorized: gateway token mismatch (set the token)"),
         ],
         [
-            log(2, "gateway/ws", "closed before connect conn=78bc remote=127.0.0.1 ua=n/a code=1008 reason=pairing required"),
+            log(2, "gateway/ws", "closed before connect conn=78bc ua=n/a code=1008 reason=pairing required"),
             log(2.1, "", "gateway connect failed: GatewayClientRequestError: pairing required"),
         ],
         [
@@ -269,7 +269,8 @@ def test_an_environment_variable_that_overrides_the_profile_is_configuration(tmp
         "agentDir": "/home/kim/.openclaw/agents/main/agent", "configPath": "/home/kim/.openclaw/openclaw.json",
         "defaultModel": "anthropic/claude-opus-4-6",
         "auth": {
-            "storePath": "/home/kim/.openclaw/agents/main/agent/auth-profiles.json", "shellEnvFallback": {"enabled": False},
+            "storePath": "/home/kim/.openclaw/agents/main/agent/auth-profiles.json",
+            "shellEnvFallback": {"enabled": False},
             "providers": [
                 {
                     "provider": "anthropic", "effective": {"kind": "profiles", "detail": "auth-profiles.json"},

@@ -98,3 +98,11 @@ def test_a_refused_refresh_opens_no_window_before_8_1() -> None:
     refused = error(1, text=text, http_status=None, error_type="invalid_grant")
     failing = stats("anthropic:default", errorCount=1)
     assert windows([turn(0), refused], failing) == ()
+
+
+def test_after_an_upgrade_the_arithmetic_is_the_new_release_s() -> None:
+    old, new = Release.parse("2026.2.9"), Release.parse("2026.4.5")
+    assert old
+    assert new
+    history = History([], [], read_profiles([], ONE), new, {}, upgrades=((at(0), old), (at(1000), new)))
+    assert [history.release_at(at(s)) for s in (-5, 5, 999, 1000, 5000)] == [old, old, old, new, new]

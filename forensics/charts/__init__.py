@@ -5,5 +5,16 @@ from forensics.charts.picture import Picture
 from forensics.charts.sentences import describe_activity, describe_timeline
 from forensics.charts.svg import to_svg
 from forensics.charts.timeline import timeline
+from forensics.charts.validity import validity
+from forensics.charts.validity_words import describe_validity
 
-__all__ = ["Picture", "activity_chart", "describe_activity", "describe_timeline", "timeline", "to_svg"]
+__all__ = [
+    "Picture",
+    "activity_chart",
+    "describe_activity",
+    "describe_timeline",
+    "describe_validity",
+    "timeline",
+    "to_svg",
+    "validity",
+]

@@ -22,7 +22,22 @@ _MOST_ROWS = 60
 _MOST_PLACES = 6
 _SAID = 300  # characters of evidence text in a cell
 _PLACES = ("Where", "Opened by", "File", "Evidence")
-_SHORT = ("UTC", "From", "Until", "Length", "Kind", "Role", "Question", "Credential", "Truly", "Recorded as")
+_SHORT = (
+    "UTC",
+    "From",
+    "Until",
+    "Length",
+    "Kind",
+    "Role",
+    "Question",
+    "Credential",
+    "Truly",
+    "Recorded as",
+    "In",
+    "Reason",
+    "Verdict",
+    "Releases",
+)
 
 Row = Mapping[str, object]
 

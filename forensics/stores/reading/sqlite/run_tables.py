@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from forensics.answers import parse_answer
+from forensics.log_templates.error_texts import error_fields
 from forensics.stores.reading.sqlite.row import Found, Row, Table
 from forensics.stores.reading.subagent_run import FIELDS, RESULTS, subagent_run, unfolded, written
 from forensics.stores.reading.values import agent_of, as_json, inside, whole
@@ -25,6 +26,7 @@ _TASK = (
     "task_id", "runtime", "requester_session_key", "child_session_key", "agent_id", "run_id", "status", "created_at",
     "started_at", "ended_at", "last_event_at", "error", "terminal_outcome",
 )  # fmt: skip
+_FAILED = ("failed", "timed_out")
 _TRIGGERS = {"cron": "cron", "subagent": "subagent"}
 _AUDIT = (
     "occurred_at", "action", "status", "error_code", "agent_id", "session_key", "session_id", "run_id", "duration_ms",
@@ -56,16 +58,27 @@ def _subagent_record(row: Row) -> Mapping[str, object]:
 
 
 def _task(row: Row) -> Iterator[Found]:
-    error, runtime = row.text("error") or "", row.word("runtime")
-    answer, child = parse_answer(error), row.word("child_session_key")
+    """A failed task tells the last word on its run, as the log does; one that succeeded, its delivery's."""
+    runtime, child = row.word("runtime"), row.word("child_session_key")
     make = row.make("ended_at", "last_event_at", "started_at", "created_at")
     yield make(
-        kind="task_run", role="health", started=row.moment("started_at"),
-        agent=row.word("agent_id") or agent_of(child), session=child or row.word("requester_session_key"),
-        run=row.word("run_id"), trigger=_TRIGGERS.get(runtime or ""), detail=runtime,
-        decision=row.word("status"), stage=row.word("terminal_outcome"),
-        text=error, http_status=answer.http_status, error_type=answer.error_type, request_id=answer.request_id,
+        kind="task_run", started=row.moment("started_at"), agent=row.word("agent_id") or agent_of(child),
+        session=child or row.word("requester_session_key"), run=row.word("run_id"),
+        trigger=_TRIGGERS.get(runtime or ""), decision=row.word("status"), stage=row.word("terminal_outcome"),
+        **{"detail": runtime, **_last_word(row.text("error") or "", row.word("status"), runtime)},
     )  # fmt: skip
+
+
+def _last_word(error: str, status: str | None, runtime: str | None) -> dict[str, Any]:
+    if runtime == "cron":  # the cron log and its receipts have it too
+        return {"role": "schedule", "text": error}
+    if status not in _FAILED:
+        return {"role": "delivery" if error else "health", "text": error}
+    told = error_fields(error, otherwise="health")
+    proven = status == "timed_out" or "http_status" in told or "error_type" in told
+    if told["role"] == "failure" and not proven:  # a friendly sentence alone does not prove that anybody was called
+        told["role"] = "health"
+    return told
 
 
 def _audit(row: Row) -> Iterator[Found]:

@@ -1,0 +1,214 @@
+"""Plans: commands that exist, what does not help, patches that apply, and nothing that the release at hand lacks."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from forensics import open_case
+from forensics.commands import RELEASES, exists
+from forensics.detectors import examples
+from forensics.findings import run_detectors
+from forensics.plans import Plan, make_plans
+from forensics.releases import Release
+
+ROOT = Path(__file__).resolve().parents[1]
+SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"
+CAPTURES = sorted(ROOT.parent.glob("shared/captures/*/*/evidence"))
+COMMAND = re.compile(r"`([^`]*\bopenclaw\b[^`]*)`")
+REFUSED = (
+    '403 {"type":"error","error":{"type":"permission_error","message":"OAuth token does not meet scope requirement"}}'
+)
+EMPTY = '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}'
+
+
+def commands(plan: Plan) -> list[str]:
+    return [line for sentence in plan.sentences for line in COMMAND.findall(sentence)]
+
+
+def planned(release: str, *, events=(), state=(), credentials=(), now="12:00", known=True) -> Plan:
+    facts = examples.facts(
+        events=[examples.turn("08:59"), *events], state=state, credentials=credentials, release=release, now=now
+    )
+    plans = make_plans(facts, run_detectors(facts).sections, facts.release if known else None)
+    return plans["I1"]
+
+
+def refused(release: str, kind: str = "token", **more) -> Plan:
+    failed = examples.failure("09:00", http_status=403, error_type="permission_error", text=REFUSED, profile=examples.A)
+    credential = examples.credential(examples.A, type=kind)
+    return planned(release, events=[failed], credentials=[credential, *more.pop("credentials", ())], **more)
+
+
+def apply(document: object, patch: tuple[dict[str, object], ...]) -> object:
+    """RFC 6902 as far as plans use it: test and remove."""
+    result = deepcopy(document)
+    for operation in patch:
+        *above, last = [s.replace("~1", "/").replace("~0", "~") for s in str(operation["path"]).split("/")[1:]]
+        parent = result
+        for step in above:
+            parent = parent[step]
+        if operation["op"] == "test":
+            assert parent[last] == operation["value"]
+        else:
+            del parent[last]
+    return result
+
+
+def test_the_scope_403_case_prints_no_command_that_2026_2_9_lacks_and_says_that_restarting_does_not_help():
+    case = open_case(SCOPE)
+    plan = case.plans["I1"]
+    assert [line for line in commands(plan) if not exists(line, Release(2026, 2, 9))] == []
+    assert len(commands(plan)) >= 3
+    assert any("restarting the gateway" in sentence for sentence in plan.does_not_help)
+    assert any("Create a new token with the scope" in sentence for sentence in plan.steps)
+
+
+@pytest.mark.skipif(not CAPTURES, reason="the captures are not beside the project")
+@pytest.mark.parametrize("evidence", CAPTURES, ids=lambda p: "-".join(p.parts[-3:-1]))
+def test_every_printed_command_of_a_capture_exists_in_its_release(evidence):
+    case = open_case(evidence)
+    release = case.release.release if case.release.exact else None
+    lines = [line for plan in case.plans.values() for line in commands(plan)]
+    assert [line for line in lines if not exists(line, release)] == []
+    assert {i.id for i in case.incidents} == set(case.plans)
+
+
+@pytest.mark.parametrize("release", [*map(str, RELEASES), None])
+@pytest.mark.parametrize("kind", ["token", "api_key", "oauth"])
+def test_a_new_credential_goes_in_by_commands_of_the_release(release, kind):
+    plan = refused(release or "2026.9.6", kind, known=release is not None)
+    assert commands(plan)
+    assert [line for line in commands(plan) if not exists(line, Release.parse(release) if release else None)] == []
+
+
+def test_where_the_gateway_writes_its_frozen_copy_it_is_stopped_first():
+    frozen = refused("2026.3.11")
+    steps = [n for n, s in enumerate(frozen.steps) if "gateway stop" in s or "paste-token" in s or "gateway start" in s]
+    assert "gateway stop" in frozen.steps[steps[0]]
+    assert "gateway start" in frozen.steps[steps[-1]]
+    assert any("while the gateway runs" in s for s in frozen.do_not_touch)
+    assert not any("gateway stop" in s for s in refused("2026.2.9").steps)
+
+
+def test_an_agent_with_a_copy_of_its_own_is_named_and_gets_a_patch_without_the_secret():
+    copy = examples.credential(examples.A, agent="work", access="fp:0011aabbccdd")
+    plan = refused("2026.2.9", credentials=[copy])
+    (patch,) = plan.patches
+    assert (patch.file, patch.operations) == (
+        "agents/work/agent/auth-profiles.json",
+        ({"op": "remove", "path": "/profiles/anthropic:default"},),
+    )
+    newer = refused("2026.5.28", credentials=[copy])
+    assert newer.patches == ()
+    assert any("models auth --agent work paste-token" in line for line in commands(newer))
+
+
+@pytest.mark.parametrize("name", ["anthropic:x; rm -rf ~", "anthropic:$(reboot)", "anthropic:a'b"])
+def test_what_the_evidence_calls_a_profile_is_no_shell_code(name):
+    failed = examples.failure("09:00", http_status=403, error_type="permission_error", text=REFUSED, profile=name)
+    plan = planned("2026.2.9", events=[failed], credentials=[examples.credential(name)])
+    (line,) = [line for line in commands(plan) if "paste-token" in line]
+    assert shlex.split(line)[-1] == name
+
+
+def disabled(release: str) -> Plan:
+    failed = examples.failure("09:00", http_status=400, error_type="invalid_request_error", text=EMPTY)
+    stats = {"errorCount": 1, "lastFailureAt": examples.at("09:00"), "disabledUntil": examples.at("14:00")}
+    return planned(
+        release,
+        events=[failed],
+        state=[examples.stored("auth_profiles", examples.A, {**stats, "disabledReason": "billing"})],
+        credentials=[examples.credential(examples.A)],
+    )
+
+
+def test_a_window_on_disk_gets_a_patch_that_tests_what_it_removes():
+    (patch,) = disabled("2026.4.5").patches
+    until = round(examples.at("14:00").timestamp() * 1000)
+    stats = {"errorCount": 1, "disabledUntil": until, "disabledReason": "billing"}
+    before = {"version": 1, "usageStats": {examples.A: stats, examples.B: dict(stats)}}
+    after = deepcopy(before)
+    del after["usageStats"][examples.A]["disabledUntil"]
+    assert apply(before, patch.operations) == after
+
+
+def test_a_printed_patch_is_json_and_stands_between_stop_copy_and_start():
+    plan = disabled("2026.4.5")
+    (sentence,) = [s for s in plan.steps if "JSON patch" in s]
+    assert json.loads(str(plan.patches[0])) == [dict(o) for o in plan.patches[0].operations]
+    copy = "keep a copy of agents/main/agent/auth-profiles.json"
+    parts = ["openclaw gateway stop", copy, str(plan.patches[0]), "openclaw gateway start"]
+    assert [sentence.index(p) for p in parts] == sorted(sentence.index(p) for p in parts)
+
+
+def pinned(release: str, **entry) -> Plan:
+    """A failover pinned the session; its profile is disabled, the first one is well."""
+    values = {"sessionId": "5f0c", "authProfileOverride": examples.B, "authProfileOverrideSource": "auto"}
+    until = {"disabledUntil": examples.at("14:00"), "disabledReason": "billing", "lastUsed": examples.at("09:02")}
+    failed = examples.failure("09:00", profile=examples.A)
+    return planned(
+        release,
+        events=[failed, examples.turn("09:01"), examples.answer("09:02")],
+        state=[
+            examples.stored("auth_profiles", "anthropic", {"order": [examples.A, examples.B]}),
+            examples.stored("auth_profiles", examples.A, {"errorCount": 0, "lastFailureAt": examples.at("09:00")}),
+            examples.stored("auth_profiles", examples.B, until),
+            examples.stored("sessions", examples.MAIN, values | entry),
+        ],
+        credentials=[examples.credential(examples.A), examples.credential(examples.B)],
+    )
+
+
+def test_a_stale_pin_is_dropped_by_the_command_where_the_release_has_one_that_drops_it():
+    reset = """openclaw gateway call sessions.patch --params '{"key":"agent:main:main","model":null}'"""
+    assert reset in commands(pinned("2026.2.9"))
+    assert reset not in commands(pinned("2026.5.28"))
+
+
+def test_a_stale_pin_that_no_command_drops_gets_a_patch_of_its_keys_only():
+    plan = pinned("2026.5.28", authProfileOverrideCompactionCount=0)
+    (patch,) = [p for p in plan.patches if p.file.endswith("sessions.json")]
+    entry = {"sessionId": "5f0c", "authProfileOverride": examples.B, "authProfileOverrideSource": "auto"}
+    before = {examples.MAIN: {**entry, "authProfileOverrideCompactionCount": 0, "updatedAt": 1}}
+    assert apply(before, patch.operations) == {examples.MAIN: {"sessionId": "5f0c", "updatedAt": 1}}
+
+
+def test_a_users_own_model_is_not_thrown_away_with_a_stale_profile():
+    plan = pinned("2026.2.9", modelOverride="claude-opus-4-5", providerOverride="anthropic")
+    assert not any("sessions.patch" in line for line in commands(plan))
+    assert [p.file for p in plan.patches if "sessions" in p.file] == ["agents/main/sessions/sessions.json"]
+
+
+def test_the_short_form_has_five_sentences_and_one_says_what_does_not_help():
+    for plan in (refused("2026.2.9"), refused("2026.3.11"), disabled("2026.4.5"), open_case(SCOPE).plans["I1"]):
+        assert len(plan.brief) <= 5
+        assert sum(s.startswith("Does not help: ") for s in plan.brief) == 1
+        assert set(plan.brief) <= set(plan.sentences)
+
+
+def test_the_contract_has_the_plan_in_parts_and_as_sentences():
+    case = open_case(SCOPE)
+    (row,) = case.triage()["incidents"]
+    plan = case.plans["I1"]
+    assert row["remedy"] == list(plan.sentences)
+    assert row["plan"] == {
+        "steps": list(plan.steps),
+        "does_not_help": list(plan.does_not_help),
+        "do_not_touch": list(plan.do_not_touch),
+        "check": list(plan.check),
+        "patches": [],
+    }
+
+
+def test_where_waiting_helps_the_plan_says_until_when_and_does_not_say_that_waiting_does_not_help():
+    stats = {"errorCount": 1, "lastFailureAt": examples.at("09:00"), "cooldownUntil": examples.at("09:01")}
+    state = [examples.stored("auth_profiles", examples.A, stats)]
+    plan = planned("2026.2.9", events=[examples.failure("09:00")], state=state, now="09:00:30")
+    assert any(s.startswith("Wait until 09:01:00 UTC") for s in plan.steps)
+    assert not any(s.startswith("waiting") for s in plan.does_not_help)
