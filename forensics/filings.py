@@ -64,13 +64,15 @@ def _at_windows(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
     told = {place(e): e.recorded_reason for a in cause.attempts for e in a.failure.events}
     for window in cause.windows:
         reason, places = window.reason_recorded, (window.opened_by, *window.sources)
+        if not reason:
+            continue
         logged = [p for p in places if window.start_basis == "event" and told.get(p) == reason]
         stored = [
             stats.sources[f"{window.kind}Reason"]
             for stats in profiles.stats_of(window.profile or "")
             if stats.values.get(f"{window.kind}Reason") == reason and stats.sources.get(f"{window.kind}Until") in places
         ]
-        if reason and (written := [*stored, *logged]):
+        if written := [*stored, *logged]:
             yield reason, "window", written[0]
 
 

@@ -19,9 +19,9 @@ from forensics.wording import moment
 _MOST = 3
 _ENTRY_KEYS = ("modelOverride", "providerOverride")
 _AROUND = (
-    "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, apply the JSON patch `{patch}`, start the "
+    "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, apply the JSON patch `{patch}`, "
+    "start the gateway (`openclaw gateway start`)"
 )
-_AROUND += "gateway (`openclaw gateway start`)"
 _Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
 

@@ -464,7 +464,7 @@ def test_several_arguments_are_told_apart_by_their_names(tmp_path: Path) -> None
     tree(tmp_path, {"one/a.log": b"1", "two/a.log": b"2", "x/one/a.log": b"3"})
     (tmp_path / "two/gone").symlink_to("nowhere")
     arguments = (tmp_path / "one", tmp_path / "two", tmp_path / "x/one", tmp_path / "missing")
-    assert contents(*arguments) == {"one/a.log": b"1", "two/a.log": b"2", "one/a.log~": b"3"}
+    assert contents(*arguments) == {"one/a.log": b"1", "two/a.log": b"2", "2/one/a.log": b"3"}
     assert set(reasons(opened(*arguments))) == {"two/gone", str(tmp_path / "missing")}
 
 

@@ -144,17 +144,17 @@ def test_a_maintainer_sees_the_rule_its_releases_and_its_issues() -> None:
         (
             Filing("timeout", "window", "log:1", "misclassified"),
             (("1.29-2.9", None), ("2.12-9.5", "timeout"), ("9.6", "server_error")),
-            ("the classifier makes timeout of this answer", "2026.2.12 to 2026.9.5"),
+            ("the classifier makes timeout of HTTP 403 permission_error", "2026.2.12 to 2026.9.5"),
         ),
         (
             Filing("timeout", "echo", "log:1", "misclassified"),
             (("2.12-9.5", "timeout"),),
-            ("the classifier makes timeout of this answer", "2026.2.12 to 2026.9.5"),
+            ("the classifier makes timeout of HTTP 403 permission_error", "2026.2.12 to 2026.9.5"),
         ),
         (
             Filing("billing", "failure", "log:1", "misclassified"),
             (("all", "auth"),),
-            ("not known: the classifier of 2026.5.28 alone does not make billing of this answer", "2026.5.28"),
+            ("not known: the classifier of 2026.5.28 does not make billing of HTTP 403 permission_error", "2026.5.28"),
         ),
     ],
 )

@@ -8,11 +8,12 @@ is known to have held it. Several folders with the same stores in them are sever
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from forensics.desyncs.snapshots import Snapshots, last_taken
 from forensics.profiles import decoded, instant
 from forensics.tables import Credential, File, Observation
 
@@ -31,11 +32,6 @@ _SERVICES = {
 _LIFETIMES = {"anthropic": timedelta(hours=8)}  # of an access token, where it is always the same
 _NO_TIME = 9999
 _SAME_END = timedelta(seconds=1)
-_AT_ONCE = timedelta(seconds=10)  # files all written within it were copied or unpacked: their mtimes tell nothing
-_TOP = re.compile(
-    r"(?:^|/)(?=\.(?:openclaw|clawdbot|moltbot|moldbot|claude|codex|qwen|minimax|gemini)(?:-[^/]*)?/"
-    r"|agents/|state/|credentials/|\.credentials\.json|auth\.json|oauth_creds\.json|auth-profiles\.json)"
-)
 _ARCHIVE = re.compile(r"\.json\.[^/]+$|/agent/auth\.json$|/credentials/oauth\.json$")
 _ARCHIVED_MS = re.compile(r"\.(\d{13})\b")
 _ARCHIVED_ISO = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)(?:[.-]\d+)?Z")
@@ -105,7 +101,7 @@ def read_copies(
     Logins that a provider does not renew (API keys, setup tokens) are no copies of anything.
     """
     rows, beside = [row for row in credentials if _renewable(row)], _beside(state)
-    stores = _Stores(files, {_path(row.source) for row in rows}, last_moment(state, files, now))
+    stores = Snapshots(files, {_path(row.source) for row in rows}, last_moment(state, files, now))
     found = [*(_copy(row, beside, stores) for row in rows), *_shown(state)]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
@@ -113,7 +109,8 @@ def read_copies(
 
 def last_moment(state: Iterable[Observation], files: Sequence[File], now: datetime) -> datetime | None:
     """Until when the stores are known to be as they are; without any event (then `now` is no time) as of the files."""
-    known = [copy.seen for copy in _shown(state) if copy.seen] + ([now] if now.year < _NO_TIME else [])
+    told = [*(copy.seen for copy in _shown(state)), last_taken(files), now if now.year < _NO_TIME else None]
+    known = [time for time in told if time]
     return max(known or [file.mtime for file in files if file.mtime], default=None)
 
 
@@ -121,7 +118,7 @@ def _renewable(row: Credential) -> bool:
     return bool(row.refresh) or row.type == "oauth:fenced"
 
 
-def _copy(row: Credential, beside: Mapping[tuple[str, str], Mapping[str, object]], stores: _Stores) -> Copy:
+def _copy(row: Credential, beside: Mapping[tuple[str, str], Mapping[str, object]], stores: Snapshots) -> Copy:
     path = _path(row.source)
     facts = beside.get((path, row.profile), {})
     archive = bool(_ARCHIVE.search(path))
@@ -207,41 +204,6 @@ def _with_one_current(copies: Sequence[Copy]) -> Iterable[Copy]:
 
 def _rank(copy: Copy) -> tuple[bool, datetime, str]:
     return "!" in copy.source, copy.seen or datetime.min.replace(tzinfo=UTC), copy.source
-
-
-class _Stores:
-    """The snapshots that the files belong to, and which of their times can be believed."""
-
-    def __init__(self, files: Sequence[File], stores: Collection[str], now: datetime | None) -> None:
-        self._now = now
-        self._mtimes = {file.path: file.mtime for file in files if file.mtime}
-        times = sorted(self._mtimes.values())
-        self._copied = not times or times[-1] - times[0] <= _AT_ONCE
-        self._moments = self._read(files, stores)
-
-    def _read(self, files: Sequence[File], stores: Collection[str]) -> dict[str, datetime]:
-        """Root of a snapshot -> its last moment; empty where there is but one."""
-        seen = Counter(path.removeprefix(_root(path)) for path in stores)
-        if max(seen.values(), default=0) < 2:
-            return {}
-        moments: dict[str, list[datetime]] = defaultdict(list)
-        for file in files:
-            moments[_root(file.path)] += [t for t in (file.last_time, self.written(file.path)) if t]
-        return {root: max(times) for root, times in moments.items() if times}
-
-    def written(self, path: str) -> datetime | None:
-        mtime = None if self._copied else self._mtimes.get(path)
-        return mtime if mtime and self._now and mtime <= self._now else None
-
-    def moment(self, path: str) -> datetime | None:
-        """Until when a current file is known to have held what it holds."""
-        return self._moments.get(_root(path), self._now)
-
-
-def _root(path: str) -> str:
-    """`monday/.openclaw/agents/…` -> `monday`."""
-    top = _TOP.search(path)
-    return path[: top.start()] if top else ""
 
 
 def _path(source: str) -> str:

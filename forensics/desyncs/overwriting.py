@@ -16,7 +16,7 @@ from forensics.desyncs.logins import Login
 def overwritten(login: Login, world: World) -> Iterator[Desync]:
     """Where an older pair follows a newer one in the snapshots, archives and status outputs of one store."""
     for newer, older in pairwise([c for c in login.copies if c.seen and not c.fenced]):
-        if older.older(newer) and newer.seen and older.seen:
+        if older.older(newer) and newer.seen and older.seen and newer.seen < older.seen:
             yield _window(login, newer, older, world)
 
 

@@ -118,6 +118,8 @@ def _still_held(copy: Copy, login: Login, renewal: _Renewal) -> bool:
     seen, ends = copy.seen or FIRST, copy.expires_at or LAST
     if seen < (renewal.since or renewal.not_after) or not copy.older(renewal.copy):
         return False
+    if any(c.seen == copy.seen and c.same_pair(renewal.copy) for c in login.copies):  # nothing tells which came later
+        return False
     return not any(ends != LAST and ends + EARLY < time <= seen for time, _ in login.answers)
 
 

@@ -58,18 +58,26 @@ def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
 
 
 def _told_apart(paths: Sequence[Path], found: Sequence[Sequence[Plain | Reject]]) -> Iterator[Plain | Reject]:
-    """The same with every path unique: under its argument's name where two arguments have the same path."""
+    """The same with every path unique: under its argument's name where two arguments have the same path.
+
+    Arguments of one name are snapshots more often than not: the second is `2/.openclaw`.
+    """
     seen = Counter(chain.from_iterable({f.path for f in part if isinstance(f, Plain)} for part in found))
     collide = any(count > 1 for count in seen.values())
     taken: set[str] = set()
+    names: Counter[str] = Counter()
     for path, part in zip(paths, found, strict=True):
-        above = f"{visible(path.resolve().name)}/" if collide and any(isinstance(f, Plain) for f in part) else ""
+        above = ""
+        if collide and any(isinstance(f, Plain) for f in part):
+            above = f"{visible(path.resolve().name)}/"
+            names[above] += 1
+            above = f"{names[above]}/{above}" if names[above] > 1 else above
         for one in part:
             if isinstance(one, Reject):
                 yield replace(one, source=above + one.source)
                 continue
             name = above + one.path
-            while name in taken:  # another argument of that name, or a name that looks the same made visible
+            while name in taken:  # a name that looks the same made visible
                 name += "~"
             taken.add(name)
             yield replace(one, path=name)

@@ -125,10 +125,14 @@ def _why(incident: Incident, filing: Filing) -> str:
         return f"only the words of the answer say {true}; no status or typed error contradicts {filing.reason}"
     if filing.verdict == "undecidable":
         return f"{filing.reason} says nothing that could be wrong, or the answer is cut off or not there"
+    return f"{_answer(incident)} with these words is {true}, and nothing in it says {filing.reason}"
+
+
+def _answer(incident: Incident) -> str:
+    """`HTTP 403 permission_error`, as far as known."""
     failure = incident.first_failure
     status = f"HTTP {failure.http_status}" if failure.http_status else ""
-    answer = " ".join(part for part in (status, failure.error_type) if part) or "the answer"
-    return f"{answer} with these words is {true}, and nothing in it says {filing.reason}"
+    return " ".join(part for part in (status, failure.error_type) if part) or "this answer"
 
 
 def through_releases(case: Case) -> Shown:
@@ -178,22 +182,24 @@ def _other_credential(incident: Incident) -> bool | None:
 
 
 def rules(case: Case) -> Shown:
-    """For a maintainer: one row per wrong filing, with the rule of OpenClaw that made it and in which releases."""
+    """For a maintainer: one row per rule of OpenClaw that filed wrongly, with its releases and where it shows."""
     rows = [row for incident in case.incidents for row in _rules(incident, case.release.release)]
     return shown("rules", "Which rule filed it", rows)
 
 
 def _rules(incident: Incident, release: Release) -> Iterator[Row]:
+    by_rule: dict[tuple[str, str, str], list[Filing]] = {}
     for filing in wrongly_filed(incident):
-        rule, where = filed_by(incident, filing, release)
+        by_rule.setdefault((filing.reason, *filed_by(incident, filing, release)), []).append(filing)
+    for (reason, rule, reach), alike in by_rule.items():
         yield {
             "": incident.id,
-            "Recorded as": f"{filing.reason} ({filing.where})",
+            "Recorded as": f"{reason} ({', '.join(f.where for f in alike)})",
             "Should be": incident.true_reason,
             "Rule": rule,
-            "Releases": where,
-            "Known issues": ", ".join(known_issues(incident, release, [filing])) or "none known",
-            "Where": f"{filing.source}\nthe answer: {incident.first_failure.source}",
+            "Releases": reach,
+            "Known issues": ", ".join(known_issues(incident, release, alike)) or "none known",
+            "Where": "\n".join([*(f.source for f in alike), f"the answer: {incident.first_failure.source}"]),
         }
 
 
@@ -203,10 +209,10 @@ def filed_by(incident: Incident, filing: Filing, release: Release) -> tuple[str,
     if way and way.reason:
         return way.what, releases.in_words(way.span)
     if spans := _by_classifier(incident, filing.reason, release):
-        return f"the classifier makes {filing.reason} of this answer", spans
+        return f"the classifier makes {filing.reason} of {_answer(incident)}", spans
     if way:
         return way.what, releases.in_words(way.span)
-    return f"not known: the classifier of {release} alone does not make {filing.reason} of this answer", str(release)
+    return f"not known: the classifier of {release} does not make {filing.reason} of {_answer(incident)}", str(release)
 
 
 def _by_classifier(incident: Incident, reason: str, release: Release) -> str | None:
