@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from forensics import open_case
 from forensics.report.notebooks import FOLDER
 
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
@@ -119,7 +120,8 @@ def transcript(secret: Canaries, gateway: str) -> str:
 def log(secret: Canaries, gateway: str) -> str:
     """Tokens inside lines that become events, echoes, other lines and rejects; the last line is cut."""
     lines = [
-        log_line("09:00", f"listening on ws://127.0.0.1:18789/?token={gateway} (PID 22)", "gateway", "INFO"),
+        log_line("09:00", "listening on ws://127.0.0.1:18789 (PID 22)", "gateway", "INFO"),
+        log_line("09:01", f"Control UI: http://127.0.0.1:18789/#token={gateway}", "gateway", "INFO"),
         log_line("14:41", f'lane task error: lane=main durationMs=58 error="Error: {DEAD} {secret("rt_{}")}"'),
         log_line("14:42", f'lane task error: lane=main durationMs=9 error="401 Bearer {secret.jwt()}"'),
         log_line("14:43", f"Subagent announce failed: FailoverError: {DEAD} {secret('sk-ant-ort01-{}')}"),
@@ -189,13 +191,17 @@ def test_explain_tells_no_token(leak: Callable[..., list[str]], options: list[st
     assert leak("explain", *options, reads=False) == []
 
 
-def test_the_evidence_is_read_and_not_refused(tmp_path: Path) -> None:
-    """Silence would prove nothing: each store of it gives credentials, each log its events, cut files their rejects."""
-    from forensics import open_case
+TABLES = ("files", "events", "rejects", "activity", "state", "credentials", "windows", "findings", "checks")
 
-    case = open_case(evidence_in(tmp_path, Canaries()))
+
+def test_the_evidence_is_read_and_no_table_keeps_a_token(tmp_path: Path) -> None:
+    """Silence would prove nothing: the stores give credentials, the log events, what is cut rejects."""
+    secret = Canaries()
+    case = open_case(evidence_in(tmp_path, secret))
     assert len(case.timeline.credentials) >= 4 * 5 + 3
     assert {event.role for event in case.timeline.events} >= {"failure", "lifecycle"}
     assert len(case.timeline.rejects) >= 4
     assert case.incidents
     assert case.triage()["desync"]
+    kept = "".join(getattr(case, name).write_json() for name in TABLES)
+    assert [piece for piece in secret.pieces if piece in kept] == []
