@@ -117,7 +117,7 @@ def _incident(name: str, cause: Cause, around: Around) -> Incident:
         misfiled=_names(f.reason for f in filings if f.verdict in ("misclassified", "weak")),
         filings=filings,
         verdict=next((v for v in _VERDICTS if v in {f.verdict for f in filings}), "undecidable"),
-        rule=verdict.reason.id if verdict else None,
+        rule=_rule(verdict),
         counterfactual=_elsewhere(first),
         known_issues=tuple(f"#{n}" for n in verdict.reason.issues) if verdict else (),
         owner=owner.owner,
@@ -135,6 +135,12 @@ def _incident(name: str, cause: Cause, around: Around) -> Incident:
         missing=_missing(cause, around.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _rule(verdict: Verdict | None) -> str | None:
+    """The row of the table that decided; none where no row fits."""
+    known = verdict is not None and any(row.id == verdict.reason.id for row in reasons.rows())
+    return verdict.reason.id if verdict and known else None
 
 
 def _elsewhere(first: Failure | None) -> tuple[tuple[str, str | None], ...]:

@@ -50,8 +50,9 @@ def iso(clock: str) -> str:
 
 
 def log_line(clock: str, text: str, subsystem: str = "diagnostic", level: str = "ERROR") -> str:
-    meta = {"logLevelName": level, "date": iso(clock), "name": "openclaw"}
-    return json.dumps({"0": json.dumps({"subsystem": subsystem}), "1": text, "_meta": meta, "time": iso(clock)})
+    name = json.dumps({"subsystem": subsystem}, separators=(",", ":"))
+    meta = {"runtime": "node", "name": name, "date": iso(clock), "logLevelId": 5, "logLevelName": level}
+    return json.dumps({"0": name, "1": text, "_meta": meta, "time": iso(clock)}, separators=(",", ":"))
 
 
 def auth_profiles(secret: Canaries, agent: str) -> str:
@@ -94,11 +95,16 @@ def config(secret: Canaries, gateway: str) -> str:
 
 
 def models_status(secret: Canaries) -> str:
-    shown = {"kind": "env", "detail": secret("sk-ant-api03-{}")}
-    env = {"value": secret("sk-ant-api03-{}"), "source": "env: ANTHROPIC_API_KEY"}
+    """As `openclaw models status --json` prints it, had it masked nothing."""
+    known = {
+        "provider": "anthropic",
+        "effective": {"kind": "env", "detail": secret("sk-ant-api03-{}")},
+        "env": {"value": secret("sk-ant-api03-{}"), "source": "env: ANTHROPIC_API_KEY"},
+        "profiles": {"count": 1, "labels": [f"anthropic:setup=token:{secret('sk-ant-oat01-{}')}"]},
+    }
     login = {"profileId": "anthropic:default", "type": "oauth", "status": "expired", "expiresAt": ms("14:00")}
-    auth = {"providers": [{"provider": "anthropic", "effective": shown, "env": env}], "oauth": {"profiles": [login]}}
-    return json.dumps({"defaultModel": "anthropic/claude-sonnet-4-5", "auth": auth}, indent=2)
+    auth = {"storePath": "/home/kim/.openclaw", "providers": [known], "oauth": {"profiles": [login]}}
+    return json.dumps({"configPath": "/home/kim", "resolvedDefault": "anthropic/opus", "auth": auth}, indent=2)
 
 
 def transcript(secret: Canaries, gateway: str) -> str:
@@ -199,6 +205,9 @@ def test_the_evidence_is_read_and_no_table_keeps_a_token(tmp_path: Path) -> None
     secret = Canaries()
     case = open_case(evidence_in(tmp_path, secret))
     assert len(case.timeline.credentials) >= 4 * 5 + 3
+    assert {file.kind for file in case.timeline.files} == {
+        "auth_profiles", "claude_credentials", "codex_auth", "config", "log", "models_status", "transcripts", "unknown",
+    }  # fmt: skip
     assert {event.role for event in case.timeline.events} >= {"failure", "lifecycle"}
     assert len(case.timeline.rejects) >= 4
     assert case.incidents

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from forensics.desyncs import Copy, read_copies
-from forensics.desyncs.copies import service_of
+from forensics.desyncs.copies import last_moment, service_of
+from forensics.desyncs.desync import FIRST, LAST
 from forensics.tables import Credential
 
 if TYPE_CHECKING:
@@ -39,12 +40,8 @@ class Held:
 
 def held_credentials(case: Case) -> tuple[Held, ...]:
     """Each pair of tokens once per store, tools first; then the credentials that nobody renews."""
-    copies = read_copies(
-        case.timeline.credentials,
-        case.timeline.state,
-        case.timeline.files,
-        case.now or datetime.max.replace(tzinfo=UTC),
-    )
+    read = case.timeline
+    copies = read_copies(read.credentials, read.state, read.files, case.now or LAST)
     pairs = sorted((_pair(group) for group in _pairs(copies)), key=_order)
     renewed = {source for pair in pairs for source in pair.sources}
     static = {
@@ -55,9 +52,13 @@ def held_credentials(case: Case) -> tuple[Held, ...]:
     return (*pairs, *sorted(static.values(), key=_order))
 
 
+def known_until(case: Case) -> datetime:
+    """The last moment that anything of the evidence tells of, also where that is only the time of a file."""
+    return last_moment(case.timeline.state, case.timeline.files, case.now or LAST) or FIRST
+
+
 def _order(held: Held) -> tuple[bool, str, str, datetime]:
-    last = datetime.max.replace(tzinfo=UTC)
-    return held.tool is None, held.service, held.store, held.end or last
+    return held.tool is None, held.service, held.store, held.end or LAST
 
 
 def _pairs(copies: Iterable[Copy]) -> Iterator[list[Copy]]:

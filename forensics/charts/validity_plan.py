@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from forensics.charts.desync_rows import DesyncRow, desync_rows
 from forensics.charts.gateway import Turn, gateway_turns
-from forensics.charts.held import Held, held_credentials
+from forensics.charts.held import Held, held_credentials, known_until
 from forensics.charts.lanes import LANE_HEIGHT, Lane
 from forensics.charts.plan import Plan
 from forensics.charts.stripes import (
@@ -65,7 +65,7 @@ class ValidityPlan:
 def plan_validity(case: Case) -> ValidityPlan:
     """Place everything that a case tells of its logins."""
     windows, held, lost = desync_rows(case), held_credentials(case), results(case.answers.findings)
-    now = drawable(case.now or datetime.min.replace(tzinfo=UTC))
+    now = drawable(known_until(case))
     start, end = _shown_range(case, windows, held, now)
     turns = gateway_turns(e for e in case.timeline.events if e.time and start <= e.time <= end)
     refusals = tuple(refusal_ticks(windows, read_refusals(case.attempts), now))

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from forensics.charts.desync_rows import DesyncRow, desync_rows, lost_rows
-from forensics.charts.held import held_credentials
+from forensics.charts.held import held_credentials, known_until
 from forensics.charts.validity_plan import ValidityPlan
-from forensics.wording import between, clock, counted, duration, moment
+from forensics.wording import between, clock, counted, duration, moment, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -54,10 +54,7 @@ def describe_validity(case: Case) -> str:
     windows = desync_rows(case)
     if not windows:
         return f"No login was out of sync: {_why_not(case)}."
-    now = case.now or windows[-1].start
-    refusals = sum(row.refusals for row in windows)
-    cost = f"{counted(refusals, 'call')} {'was' if refusals == 1 else 'were'} refused, {_lost(case)}"
-    return f"{_when(windows, now)}; {cost}."
+    return visible(f"{_when(windows, known_until(case))}; {_refused(windows)}, {_lost(case)}.")
 
 
 def _when(windows: Sequence[DesyncRow], now: datetime) -> str:
@@ -68,6 +65,13 @@ def _when(windows: Sequence[DesyncRow], now: datetime) -> str:
     (row,) = windows
     until = f"to {clock(row.end, row.start)} ({_lasted(row, now)})" if row.end else "until the evidence ends"
     return f"The {row.provider} login of {_whom(row)} was out of sync from {moment(row.start)} {until}: {_cause(row)}"
+
+
+def _refused(windows: Sequence[DesyncRow]) -> str:
+    refusals = sum(row.refusals for row in windows)
+    if not refusals:
+        return "nothing was refused in the evidence"
+    return f"{counted(refusals, 'call')} {'was' if refusals == 1 else 'were'} refused"
 
 
 def _whom(row: DesyncRow) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from forensics.charts.desync_rows import DesyncRow, LostRow, desync_rows, lost_rows
+from forensics.charts.held import known_until
 from forensics.desyncs import RACE, read_copies
 from forensics.desyncs.copies import TOOLS
-from forensics.desyncs.desync import ENDS, STARTS
+from forensics.desyncs.desync import ENDS, LAST, STARTS
 from forensics.report.tables import Row, Shown, shown, table
 from forensics.tables import Credential, Finding
 from forensics.wording import between, clip, clock, counted
@@ -88,10 +89,10 @@ def _interval(time: datetime | None, earliest: datetime | None, latest: datetime
 
 def credentials(case: Case) -> Shown:
     """One row per credential in every store; of tokens only the fingerprints."""
-    now = case.now or datetime.max.replace(tzinfo=UTC)
-    read = read_copies(case.timeline.credentials, case.timeline.state, case.timeline.files, now)
-    current = {copy.source: copy.current for copy in read}
-    rows = [_credential(row, current.get(row.source), now) for row in case.timeline.credentials]
+    read, now = case.timeline, known_until(case)
+    copies = read_copies(read.credentials, read.state, read.files, case.now or LAST)
+    current = {copy.source: copy.current for copy in copies}
+    rows = [_credential(row, current.get(row.source), now) for row in read.credentials]
     return shown("credentials", "Every credential in every store", rows)
 
 
