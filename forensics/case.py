@@ -260,10 +260,9 @@ def _concerns(row: Mapping[str, object], scope: Scope) -> bool:
 
 
 def _seen(timeline: Timeline) -> Seen:
-    kinds: Mapping[str, int] = {file.kind: 1 for file in timeline.files}
     return Seen(
-        gateway_log="log" in kinds,
-        transcripts="transcripts" in kinds,
-        auth_state="auth_profiles" in kinds or "auth_state" in kinds,
+        gateway_log=any(file.kind == "log" for file in timeline.files),
+        transcripts=any(event.kind.startswith("transcript_") for event in timeline.events),
+        auth_state=any(row.store in ("auth_profiles", "auth_state") for row in timeline.state),
         first_time=timeline.first_time,
     )

@@ -27,6 +27,8 @@ _SLOTS = {  # one call leaves at most one sighting of each
     "model_fetch_error": "fetch",
     "responses_error": "transport",
     "sdk_stream_error": "sdk",
+    "trajectory_error": "trajectory",
+    "stability_call_error": "stability",
 }
 _ANSWER = ("provider", "model", "http_status", "error_type")
 _MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")

@@ -19,7 +19,10 @@ _KINDS = (  # an event kind that only these releases write
     ("model_fetch_response", "5.12+"),
     ("model_fetch_error", "5.12+"),
 )
-_STORES = (("auth_state", "4.9-6.1"),)  # a store that only these releases have
+_STORES = (  # a store that only these releases have
+    ("auth_state", "4.9-6.1"), ("tasks_database", "3.31-5.28"), ("state_database", "6.1+"), ("agent_database", "6.5+"),
+    ("trajectories", "4.24-7.1"), ("cold_transcripts", "9.1+"), ("stability", "4.24+"),
+)  # fmt: skip
 _QUIET = ("1.29-3.8", "embedded_run_failover_decision")  # failures in a gateway log without this event
 
 

@@ -228,7 +228,7 @@ def row(evidence: Path, name: str, place: str) -> str:
     table, number, pointer = re.fullmatch(r"(\w+)[:/]([^#]+)#?(.*)", place).groups()  # type: ignore[union-attr]
     session, _, sequence = number.rpartition(":")
     which, keys = ("session_id = ? and seq = ?", (session, sequence)) if session else ("rowid = ?", (number,))
-    base = sqlite3.connect(f"file:{evidence / name}?mode=ro", uri=True)
+    base = sqlite3.connect(f"file:{evidence / name}?immutable=1", uri=True)  # leaves nothing beside the capture
     cells = base.execute(f"select * from {table} where {which}", keys).fetchone()
     if not pointer:
         return json.dumps([str(cell) for cell in cells])

@@ -425,6 +425,13 @@ def test_a_database_is_known_by_its_tables_and_else_by_its_name(
     assert claim(shown, head) is BY_NAME[store]
 
 
+def test_json_in_the_cells_of_a_database_claims_nothing(tmp_path: Path) -> None:
+    entries = [json.loads('{"traceSchema": "x", "runId": "1", "type": "y", "customType": "z"}')] * 12
+    head = make(tmp_path / "x.sqlite", transcript(entries)).read_bytes()
+    assert b"\n{" in head  # a cell that follows the number 10 begins like a line
+    assert [store.name for store in STORES if store.claims("", head)] == ["agent_database"]
+
+
 def test_databases_of_others_are_claimed_by_nobody(tmp_path: Path) -> None:
     head = make(tmp_path / "x.sqlite", {"other": []}).read_bytes()
     assert claim("firefox/places.sqlite", head) is None

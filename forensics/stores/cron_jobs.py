@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forensics.stores.reading.cron_job import FIELDS
 from forensics.stores.reading.document import Document, document_reader
 from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
 from forensics.stores.reading.values import inside, latest, records, whole, word
 from forensics.stores.store import Contents, Sample, Store
 
-FIELDS = (
-    "name", "enabled", "agentId", "createdAtMs", "updatedAtMs", "deleteAfterRun",
-    "schedule.kind", "schedule.everyMs", "schedule.anchorMs", "schedule.expr", "schedule.tz", "schedule.at",
-    "sessionTarget", "wakeMode", "payload.kind", "payload.model", "payload.timeoutSeconds",
-    "delivery.mode", "delivery.channel",
-    "state.nextRunAtMs", "state.runningAtMs", "state.lastRunAtMs", "state.lastStatus", "state.lastRunStatus",
-    "state.lastError", "state.lastErrorReason", "state.lastDurationMs", "state.consecutiveErrors",
-    "state.consecutiveSkipped", "state.scheduleErrorCount", "state.lastDelivered", "state.lastDeliveryStatus",
-    "state.lastDeliveryError", "state.lastFailureAlertAtMs",
-)  # fmt: skip
 _FILE = frozenset({"version", "jobs"})
 
 

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from forensics.answers import parse_answer
-from forensics.stores.reading.lines import Line, Rows, line_reader, record
+from forensics.stores.reading.cron_run import cron_run
+from forensics.stores.reading.lines import line_reader
 from forensics.stores.reading.recognise import Outline, claimed
-from forensics.stores.reading.values import agent_of, moment_ms, whole, word
 from forensics.stores.store import Sample, Store
-from forensics.tables import Event
 
 
 def _looks(outline: Outline) -> bool:
     return outline.has("jobId") and outline.has("action") and outline.has("ts")
 
 
-def _rows(line: Line) -> Rows:
-    run = record(line.value)
-    job = word(run.get("jobId"))
-    if job is None or run.get("action") != "finished":
-        return ()
-    time, session = moment_ms(run.get("ts")), word(run.get("sessionKey"))
-    error = word(run.get("error")) or ""
-    answer = parse_answer(error)
-    return (
-        Event(
-            kind="cron_run", role="schedule",
-            source=line.source.path, line=line.number, sources=(line.place,),
-            time=time, time_basis="exact" if time else "none", started=moment_ms(run.get("runAtMs")),
-            duration_ms=whole(run.get("durationMs")),
-            agent=agent_of(session) or line.source.agent, session=session or word(run.get("sessionId")),
-            trigger="cron", provider=word(run.get("provider")), model=word(run.get("model")),
-            decision=word(run.get("status")), recorded_reason=word(run.get("errorReason")),
-            text=error, http_status=answer.http_status, error_type=answer.error_type,
-            request_id=answer.request_id, detail=job,
-        ),
-    )  # fmt: skip
-
-
 STORE = Store(
     name="cron_runs",
     releases="1.29-5.28",
     claims=claimed(_looks, r"cron[/\\]runs[/\\][^/\\]+\.jsonl"),
-    read=line_reader("cron_runs", _rows),
+    read=line_reader("cron_runs", cron_run),
     line_oriented=True,
     samples=(
         Sample(

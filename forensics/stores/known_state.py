@@ -1,7 +1,7 @@
 """Files of OpenClaw that say nothing about a failure, so that they are known and not "unknown".
 
 Nothing is read from them but the secrets they hold (device tokens, private keys, tokens on command lines), for the
-redactor. Trajectories, lock files and stability bundles would say more: a store of their own takes them from here.
+redactor. Lock files would say more: a store of their own takes them from here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from forensics.stores.reading.unreadable import unreadable_file
 from forensics.stores.store import Contents, Sample, Source, Store
 
 _MARKS: tuple[tuple[tuple[str, ...], ...], ...] = (
-    (("traceSchema",),),  # trajectories and the pointers to them
+    (("traceSchema",), ("runtimeFile",)),  # pointers to trajectories
     ((ANY, "deviceId"), (ANY, "publicKey")),  # devices/paired.json
     (("deviceId",), ("privateKeyPem",)),  # identity/device.json
     (("deviceId",), ("tokens",)),  # identity/device-auth.json
@@ -26,7 +26,6 @@ _MARKS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("schema",), ("proposals",)),  # skill-workshop/proposals.json
     (("lastCheckedAt",),),  # update-check.json
     (("pid",), ("createdAt",)),  # *.lock
-    (("generatedAt",), ("snapshot",), ("reason",)),  # logs/stability/*.json
 )
 _NAMES = "|".join(
     (
@@ -36,11 +35,11 @@ _NAMES = "|".join(
         r"config-(?:health\.json|audit\.jsonl)",
         r"logs[/\\]commands\.log",
         r"agent[/\\]models\.json|plugins[/\\][^/\\]+[/\\]catalog\.json",
-        r"[^/\\]+\.trajectory(?:-path)?\.jsonl?(?:\.[^/\\]+)?",
+        r"[^/\\]+\.trajectory-path\.json",
         r"update-check\.json|restart-sentinel\.json|proposals\.json",
         r"skills-prompts[/\\].+\.txt",
         r"config-journal-fingerprint\.key|auth-profile-secret-key",
-        r"[^/\\]+\.lock|openclaw-stability-[^/\\]+\.json|delivery-queue[/\\][^/\\]+\.json",
+        r"[^/\\]+\.lock|delivery-queue[/\\][^/\\]+\.json",
         r"credentials[/\\](?!oauth\.json).+\.json",
     )
 )

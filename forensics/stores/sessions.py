@@ -1,6 +1,5 @@
 """sessions.json: what each session is pinned to and how its last run ended (facts 6.1); `.bak.<ms>` alike.
 
-Free text (skills, system prompts, pending replies, suspension summaries, labels) stays behind.
 Observed at the latest updatedAt in the file (each write moves one), else the file's mtime.
 """
 
@@ -10,26 +9,9 @@ from dataclasses import replace
 
 from forensics.stores.reading.document import Document, document_reader
 from forensics.stores.reading.recognise import ANY, Outline, claimed
+from forensics.stores.reading.session_entry import FIELDS
 from forensics.stores.reading.values import agent_of, latest, records
 from forensics.stores.store import Contents, Sample, Store
-
-FIELDS = (
-    "sessionId", "updatedAt", "sessionStartedAt", "lastInteractionAt", "lastActivityAt",
-    "providerOverride", "modelOverride", "modelOverrideSource",
-    "modelOverrideFallbackOriginProvider", "modelOverrideFallbackOriginModel",
-    "authProfileOverride", "authProfileOverrideSource", "authProfileOverrideCompactionCount",
-    "modelProvider", "model", "liveModelSwitchPending",
-    "fallbackNoticeSelectedModel", "fallbackNoticeActiveModel", "fallbackNoticeReason",
-    "fallbackNotice.kind", "fallbackNotice.selectedModel", "fallbackNotice.activeModel", "fallbackNotice.reason",
-    "quotaSuspension.suspendedAt", "quotaSuspension.reason", "quotaSuspension.failedProvider",
-    "quotaSuspension.failedModel", "quotaSuspension.laneId", "quotaSuspension.expectedResumeBy",
-    "quotaSuspension.state",
-    "abortedLastRun", "compactionCount", "status", "startedAt", "endedAt", "runtimeMs", "lastRunError",
-    "spawnedBy", "spawnDepth", "chatType", "channel", "agentHarnessId", "agentRuntimeOverride",
-    "pendingFinalDelivery", "pendingFinalDeliveryCreatedAt", "pendingFinalDeliveryLastAttemptAt",
-    "pendingFinalDeliveryAttemptCount", "pendingFinalDeliveryLastError",
-    "contextTokens", "totalTokens",
-)  # fmt: skip
 
 
 def _looks(outline: Outline) -> bool:

@@ -11,7 +11,7 @@ from forensics.stores.reading.document import Document, document_reader
 from forensics.stores.reading.lines import Line, record
 from forensics.stores.reading.recognise import Outline, claimed
 from forensics.stores.reading.stability import bundle_events
-from forensics.stores.store import Contents, Store
+from forensics.stores.store import Contents, Sample, Store
 
 _SEQ = re.compile(r'"seq":\s*(\d{1,15})\b')
 
@@ -44,5 +44,39 @@ STORE = Store(
     releases="4.24+",
     claims=claimed(_looks, r"openclaw-stability-[^/\\]+\.json"),
     read=document_reader("stability", _contents, records=(("snapshot", "events"),)),
-    samples=(),
+    samples=(
+        Sample(
+            "logs/stability/openclaw-stability-2026-05-28T08-00-00-000Z-42-uncaught_exception.json",
+            """{"version": 1, "generatedAt": "2026-05-28T08:00:00.000Z", "reason": "uncaught_exception",
+             "process": {"pid": 42, "uptimeMs": 60000}, "error": {"name": "Error", "code": "ERR_X"},
+             "snapshot": {"events": [
+               {"seq": 1, "ts": 1779955190000, "type": "queue.lane.enqueue", "source": "main"},
+               {"seq": 2, "ts": 1779955195000, "type": "model.call.error", "provider": "anthropic",
+                "model": "claude-opus-4-7", "durationMs": 900, "failureKind": "connection_reset"}]}}
+            """,
+            {
+                "events": [
+                    {
+                        "kind": "stability_bundle",
+                        "role": "lifecycle",
+                        "time": "2026-05-28T08:00:00+00:00",
+                        "started": "2026-05-28T07:59:00+00:00",
+                        "text": "Error ERR_X",
+                        "detail": "uncaught_exception",
+                    },
+                    {
+                        "kind": "stability_call_error",
+                        "role": "failure",
+                        "time": "2026-05-28T07:59:55+00:00",
+                        "provider": "anthropic",
+                        "model": "claude-opus-4-7",
+                        "duration_ms": 900,
+                        "detail": "connection_reset",
+                    },
+                ],
+                "lines": 7,
+                "other": 7,
+            },
+        ),
+    ),
 )

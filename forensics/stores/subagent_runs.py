@@ -6,41 +6,18 @@ Observed at the latest time in the file, else the file's mtime.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from forensics.stores.reading.document import Document, document_reader
+from forensics.stores.reading.lines import Line
 from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
-from forensics.stores.reading.values import (
-    agent_of,
-    as_json,
-    inside,
-    latest,
-    moment_ms,
-    records,
-    whole,
-    word,
-)
+from forensics.stores.reading.subagent_run import FIELDS, RESULTS, Run, subagent_run, written
+from forensics.stores.reading.values import agent_of, as_json, inside, records
 from forensics.stores.store import Contents, Sample, Store
 from forensics.tables import Event, Observation
 
-Run = Mapping[str, object]
-
-FIELDS = (
-    "childSessionKey", "controllerSessionKey", "requesterSessionKey", "label", "model", "cleanup", "spawnMode",
-    "createdAt", "startedAt", "endedAt", "endedReason", "archiveAtMs",
-    "outcome.status", "outcome.error", "outcome.elapsedMs", "execution.status", "execution.interruptionReason",
-    "expectsCompletionMessage", "completion.required", "completion.capturedAt", "frozenResultCapturedAt",
-    "announceRetryCount", "lastAnnounceRetryAt", "lastAnnounceDeliveryError", "suppressAnnounceReason",
-    "delivery.status", "delivery.deliveredAt", "delivery.announcedAt", "delivery.attemptCount",
-    "delivery.lastAttemptAt", "delivery.lastError", "delivery.suspendedReason", "delivery.discardReason",
-    "pendingFinalDelivery", "completionAnnouncedAt", "cleanupHandled", "cleanupCompletedAt",
-)  # fmt: skip
-_RESULTS = ("frozenResultText", "completion.resultText")
-_TIMES = (
-    "createdAt", "startedAt", "endedAt", "lastAnnounceRetryAt", "completionAnnouncedAt", "cleanupCompletedAt",
-)  # fmt: skip
 _FILE = frozenset({"version", "runs"})
 
 
@@ -50,7 +27,7 @@ def _looks(outline: Outline) -> bool:
 
 def _contents(document: Document) -> Contents:
     runs = [(str(key), run) for key, run in records(inside(document.root, "runs"))]
-    at = latest([run.get(key) for _, run in runs for key in _TIMES]) or document.source.mtime
+    at = max(filter(None, [written(run) for _, run in runs]), default=None) or document.source.mtime
     lines = _lines_of(document.text, [key for key, _ in runs])
     return Contents(
         state=tuple(
@@ -65,41 +42,14 @@ def _contents(document: Document) -> Contents:
 def _state(document: Document, key: str, at: datetime | None) -> Iterator[Observation]:
     path = ("runs", key)
     yield from document.observe_fields(path, key, FIELDS, at)
-    for row in document.observe_fields(path, key, _RESULTS, at):
+    for row in document.observe_fields(path, key, RESULTS, at):
         text = inside(document.root, *path, *row.key.split("."))
         yield replace(row, value=as_json(len(text) if isinstance(text, str) else 0))
 
 
 def _event(document: Document, key: str, run: Run, line: int) -> Event:
-    ended, started = moment_ms(run.get("endedAt")), moment_ms(run.get("startedAt"))
-    time = ended or started or moment_ms(run.get("createdAt"))
-    child = word(run.get("childSessionKey"))
-    return Event(
-        kind="subagent_run", role="delivery",
-        source=document.source.path, line=line, sources=(document.place(("runs", key)),),
-        time=time, time_basis="exact" if time else "none", started=started,
-        duration_ms=whole(inside(run, "outcome", "elapsedMs")),
-        agent=agent_of(child) or document.source.agent, run=word(run.get("runId")) or key,
-        trigger="subagent", model=word(run.get("model")),
-        child_session=child, requester=word(run.get("requesterSessionKey")),
-        decision=word(inside(run, "outcome", "status")),
-        text=word(run.get("lastAnnounceDeliveryError")) or word(inside(run, "delivery", "lastError")) or "",
-        attempt=_first_whole(run.get("announceRetryCount"), inside(run, "delivery", "attemptCount")),
-        detail=_delivery(run),
-    )  # fmt: skip
-
-
-def _delivery(run: Run) -> str:
-    """delivery.status where the release writes one; before, what the older fields amount to."""
-    if status := word(inside(run, "delivery", "status")):
-        return status
-    if run.get("completionAnnouncedAt"):
-        return "delivered"
-    return "cleanupHandled" if run.get("cleanupHandled") is True else "pending"
-
-
-def _first_whole(*values: object) -> int | None:
-    return next((number for value in values if (number := whole(value)) is not None), None)
+    event = subagent_run(Line("subagent_runs", document.source, line, run, None), key)
+    return replace(event, sources=(document.place(("runs", key)),))
 
 
 def _lines_of(text: str, keys: list[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ ANY = "*"
 ARCHIVED = r"(?:\.(?!lock$)[^/\\]+)?"  # whatever a migration or a write put behind the name
 DEPTH = 4
 _LOG_LINE = "_meta"
+_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")  # a database, and its -wal
 
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?) | (?P<punctuation>[{}\[\]:,])
@@ -78,6 +79,8 @@ def claimed(looks: Callable[[Outline], bool], name: str | None = None) -> Callab
     pattern = re.compile(rf"(?:^|[/\\!])(?:{name})$", re.I) if name else None
 
     def claims(path: str, head: bytes) -> bool:
+        if head.startswith(_DATABASE):  # its cells hold JSON of every kind
+            return False
         outline = outline_of(head)
         if outline.has(_LOG_LINE):  # state of any kind may be quoted in a log, and a log may have any name
             return False
