@@ -57,10 +57,15 @@ def _login(provider: str, release: Release | None) -> str:
 
 def _own_copies(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
     """Other agents with a copy of the profile keep the old credential: the commands write the main agent's store."""
+    failing = (c for c in credentials if c.profile in incident.profiles and c.agent in (*incident.agents, "main"))
+    refused = {token for c in failing for token in _tokens(c)}
     copies = {
         (c.agent, c.profile): c
         for c in credentials
         if c.store == "auth_profiles" and c.profile in incident.profiles and c.agent not in (None, "main")
+        if c.agent in incident.agents
+        or not refused
+        or _tokens(c) & refused  # one with tokens of its own may be the one that works
     }
     for (agent, profile), copy in sorted(copies.items(), key=lambda pair: str(pair[0]))[:_MOST]:
         if release and releases.auth_commands_take_agent(release):
@@ -74,6 +79,10 @@ def _own_copies(incident: Incident, credentials: Sequence[Credential], release: 
                 f"apply the JSON patch `{patch}` to {patch.file}, and it reads the main agent's.",
                 patch,
             )
+
+
+def _tokens(credential: Credential) -> set[str]:
+    return {token for token in (credential.access, credential.refresh) if token}
 
 
 def _seen(release: Release | None, *, frozen: bool) -> Iterator[Step]:

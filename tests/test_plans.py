@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,13 @@ def test_an_agent_with_a_copy_of_its_own_is_named_and_gets_a_patch_without_the_s
     newer = refused("2026.5.28", credentials=[copy])
     assert newer.patches == ()
     assert any("models auth --agent work paste-token" in line for line in commands(newer))
+
+
+def test_a_copy_with_tokens_of_its_own_is_left_alone_for_it_may_be_the_one_that_works():
+    main = examples.credential(examples.A, agent="main", access="fp:0011aabbccdd")
+    other = examples.credential(examples.A, agent="work", access="fp:99887766ffee")
+    assert refused("2026.2.9", credentials=[main, other]).patches == ()
+    assert len(refused("2026.2.9", credentials=[main, replace(other, access=main.access)]).patches) == 1
 
 
 @pytest.mark.parametrize("name", ["anthropic:x; rm -rf ~", "anthropic:$(reboot)", "anthropic:a'b"])
