@@ -50,7 +50,7 @@ def test_the_first_command_of_the_readme_gives_the_answer():
 
 def test_the_report_command_of_the_readme_is_the_one_make_runs():
     (command,) = [line for line in COMMANDS if " report " in line]
-    assert run("make", "--dry-run", "report").stdout.splitlines()[-2].startswith(command)
+    assert any(line.startswith(command) for line in run("make", "--dry-run", "report").stdout.splitlines())
 
 
 def test_options_named_in_the_readme_exist():
