@@ -264,5 +264,4 @@ def _seen(timeline: Timeline) -> Seen:
         gateway_log=any(file.kind == "log" for file in timeline.files),
         transcripts=any(event.kind.startswith("transcript_") for event in timeline.events),
         auth_state=any(row.store in ("auth_profiles", "auth_state") for row in timeline.state),
-        first_time=timeline.first_time,
     )

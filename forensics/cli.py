@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -15,7 +13,8 @@ from typer.exceptions import TyperException
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
-from forensics.wording import visible
+from forensics.instants import zone_named
+from forensics.wording import read_instant, visible
 
 app = typer.Typer(
     name="forensics",
@@ -131,34 +130,15 @@ def _print_page(case: Case) -> None:
 def _scope(
     since: str | None, until: str | None, provider: str | None, agent: str | None, now: str | None, zone: str | None
 ) -> dict[str, Any]:
+    zone_named(zone)  # refuses what is no zone before anything is read
     return {
-        "since": _moment("--since", since),
-        "until": _moment("--until", until),
+        "since": read_instant("--since", since),
+        "until": read_instant("--until", until),
         "provider": provider,
         "agent": agent,
-        "now": _moment("--now", now),
-        "timezone": _zone(zone),
+        "now": read_instant("--now", now),
+        "timezone": zone,
     }
-
-
-def _moment(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ParameterError(f"{option} {text!r} is not a time; write it like 2026-11-20T09:18:00Z") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def _zone(name: str | None) -> str | None:
-    if name is None:
-        return None
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ParameterError(f"--timezone {name!r} is not a zone; write it like Europe/Berlin or UTC") from None
-    return name
 
 
 def main() -> None:

@@ -81,7 +81,6 @@ class Seen:
     gateway_log: bool
     transcripts: bool
     auth_state: bool
-    first_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ A sighting still has its stated time; `events` places it in UTC and merges the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -181,9 +180,3 @@ def _release(record: Record) -> str | None:
 
 def _minute(stated: datetime | None) -> datetime | None:
     return stated.replace(second=0, microsecond=0) if stated else None
-
-
-def placed_lines(readings: Iterable[Reading]) -> Iterator[int]:
-    """Sum check used by tests: lines minus everything they were counted as; zero for every file."""
-    for r in readings:
-        yield r.lines - r.events - r.continuations - r.other - sum(reject.lines for reject in r.rejects)

@@ -67,7 +67,7 @@ def _incident(incident: Incident) -> dict[str, object]:
         "agents": list(incident.agents),
         "profiles": list(incident.profiles),
         "models": list(incident.models),
-        "first_failure": _failure(incident.first_failure, alternatives=True),
+        "first_failure": _failure(incident.first_failure),
         "true_reason": incident.true_reason,
         "recorded_reasons": list(incident.recorded_reasons),
         "misfiled": list(incident.misfiled),
@@ -116,8 +116,8 @@ def _plan(plan: Plan | None) -> dict[str, object] | None:
     }
 
 
-def _failure(failure: FirstFailure, *, alternatives: bool) -> dict[str, object]:
-    row: dict[str, object] = {
+def _failure(failure: FirstFailure) -> dict[str, object]:
+    return {
         "time": stamp(failure.time),
         "time_basis": failure.time_basis,
         "profile": failure.profile,
@@ -129,12 +129,8 @@ def _failure(failure: FirstFailure, *, alternatives: bool) -> dict[str, object]:
         "confidence": failure.confidence,
         "why": failure.why,
         "sources": list(failure.sources),
+        "alternatives": [_failure(other) for other in failure.alternatives],
     }
-    if alternatives:
-        row["alternatives"] = [_failure(other, alternatives=False) for other in failure.alternatives]
-    else:
-        row["alternatives"] = []
-    return row
 
 
 def _window(window: Window) -> dict[str, object]:

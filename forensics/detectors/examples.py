@@ -135,7 +135,6 @@ def facts(
         gateway_log="log" in kinds,
         transcripts="transcripts" in kinds,
         auth_state=bool(kinds & {"auth_profiles", "auth_state"}),
-        first_time=min((e.time for e in told if e.time), default=None),
     )
     return Facts(
         now=at(now),
