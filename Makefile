@@ -41,9 +41,9 @@ layers:
 test: check ## Run every check, every test and every notebook (minutes)
 	@$(BIN)/pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
-report: $(READY) ## Write the postmortem of a sample case into report/
-	@$(BIN)/forensics report $(SAMPLE) -o $(REPORT) > /dev/null
-	@echo "The report: $(abspath $(REPORT))/postmortem.html"
+report: $(READY) ## Write the postmortem of a sample case, fit to be shared, into report/share/
+	@$(BIN)/forensics report $(SAMPLE) --share -o $(REPORT) > /dev/null
+	@echo "The report: $(abspath $(REPORT))/share/postmortem.html"
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=. notebooks

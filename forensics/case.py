@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from forensics import tables
+from forensics.answerers import name_answers
 from forensics.causes import find_causes
 from forensics.detectors import Facts
+from forensics.drift import Shape, shapes
 from forensics.errors import EvidenceError
 from forensics.events import Timeline, read_timeline
 from forensics.evidence import open_evidence
@@ -24,6 +26,7 @@ from forensics.pandas_tables import to_pandas
 from forensics.plans import Plan, make_plans
 from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
 from forensics.triage import Answers, contract
+from forensics.uptime import gateway_runs
 from forensics.versions import Detected, detect_release
 from forensics.windows import History, build_windows
 from forensics.wording import read_instant
@@ -31,7 +34,10 @@ from forensics.wording import read_instant
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("files", "events", "rejects", "activity", "state", "credentials", "windows", "findings", "checks")
+TABLES = ("files", "events", "rejects", "activity", "drift", "state", "credentials", "windows", "findings", "checks")
+
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,7 @@ class Case:
     incidents: tuple[Incident, ...]
     answers: Findings = field(repr=False)
     plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)  # id of the incident -> what to do
+    scope: Scope = field(default_factory=Scope, repr=False)
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -80,6 +87,11 @@ class Case:
     def activity(self) -> pl.DataFrame:
         """Lines per source, minute, level and subsystem that no template needs (`tables.Activity`)."""
         return tables.frame(tables.Activity, self.timeline.activity)
+
+    @cached_property
+    def drift(self) -> pl.DataFrame:
+        """Warnings and errors that no template knows, by source and shape (`tables.Drift`)."""
+        return tables.frame(tables.Drift, self.timeline.drift)
 
     @cached_property
     def state(self) -> pl.DataFrame:
@@ -106,6 +118,11 @@ class Case:
         """One row per detector: did it run, and on what (`tables.Check`)."""
         return tables.frame(tables.Check, self.answers.checks)
 
+    @cached_property
+    def unknown(self) -> tuple[Shape, ...]:
+        """The kinds of warnings and errors that no template knows, the commonest first."""
+        return shapes(self.timeline.drift, {file.path: file.shape for file in self.timeline.files})
+
     @property
     def releases(self) -> tuple[str, ...]:
         """The OpenClaw releases that wrote this evidence, as far as it tells."""
@@ -113,8 +130,8 @@ class Case:
 
     def pandas(self, table: str) -> pd.DataFrame:
         """A table as an Arrow-backed pandas DataFrame; `table` is the name of one of the properties above."""
-        if table not in _TABLES:
-            raise ValueError(f"no table {table!r}; there are {', '.join(_TABLES)}")
+        if table not in TABLES:
+            raise ValueError(f"no table {table!r}; there are {', '.join(TABLES)}")
         return to_pandas(getattr(self, table))
 
     def triage(self) -> dict[str, object]:
@@ -127,6 +144,9 @@ class Case:
                 sections=self.answers.sections,
                 checks=self.answers.checks,
                 releases=self.releases,
+                release_basis=self.release.basis,
+                unknown=self.unknown,
+                gateway=gateway_runs(self.timeline.events, self.timeline.activity),
                 first_time=self.timeline.first_time,
                 last_time=self.timeline.last_time,
             )
@@ -172,21 +192,22 @@ def open_case(
 
 def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
-    timeline = _limited(timeline, scope)
+    config = _config(timeline)
+    timeline = _limited(replace(timeline, events=name_answers(timeline.events, _primary(config))), scope)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.state)
-    config, seen = _config(timeline), _seen(timeline)
+    seen = seen_in(timeline)
     failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
-    attempts = attribute(failures, timeline.events, profiles, release.release)
+    attempts = attribute(failures, timeline.events, profiles, release.running)
     windows = build_windows(
-        History(timeline.events, attempts, profiles, release.release, config, seen.gateway_log, release.upgrades)
+        History(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
     )
     causes = find_causes(attempts, windows, timeline.events)
     incidents = _asked(build_incidents(causes, Around(timeline.events, profiles, timeline.state, seen)), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),
-        release=release.release,
+        running=release.running,
         seen=seen,
         files=timeline.files,
         events=timeline.events,
@@ -202,13 +223,13 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     answers = run_detectors(facts, lambda row: _concerns(row, scope))
     plans = make_plans(facts, answers.sections, release.release if release.exact else None)
     planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
-    return Case(name, timeline, release, now, profiles, attempts, windows, planned, answers, plans)
+    return Case(name, timeline, release, now, profiles, attempts, windows, planned, answers, plans, scope)
 
 
 def _config(timeline: Timeline) -> dict[str, object]:
     """openclaw.json as one nested object again, as far as it was kept; backups do not count."""
     nested: dict[str, object] = {}
-    for row in timeline.state:
+    for row in sorted(timeline.state, key=lambda row: row.observed_at or _FIRST):  # of several the newest counts
         if row.store == "config" and row.source.partition("#")[0].endswith(".json"):
             *above, last = row.key.split(".")
             inner = nested
@@ -259,7 +280,7 @@ def _concerns(row: Mapping[str, object], scope: Scope) -> bool:
     return not others and (provider is None or scope.provider in (None, provider))
 
 
-def _seen(timeline: Timeline) -> Seen:
+def seen_in(timeline: Timeline) -> Seen:
     return Seen(
         gateway_log=any(file.kind == "log" for file in timeline.files),
         transcripts=any(event.kind.startswith("transcript_") for event in timeline.events),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from forensics import reasons
 from forensics.failures import Failure
@@ -20,6 +20,9 @@ from forensics.tables import Event, Window
 
 _RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
 _OPENED = timedelta(seconds=5)
+_SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
+_PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _FAMILIES = {"auth_permanent": "auth", "tls": "network"}
 
 
@@ -74,7 +77,9 @@ def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: 
     causes = _from_attempts([a for a in attempts if not a.absorbed], answers)
     _give_windows(causes, windows)
     _give_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
-    return tuple(sorted((c for c in causes if _counts(c)), key=lambda c: c.start))
+    told = any(e.kind == "agent_run_answered" for e in events)
+    counting = (c for c in causes if _counts(c, told=told) and not _passing(c, answers))
+    return tuple(sorted(counting, key=lambda c: c.start))
 
 
 class _Answers:
@@ -96,10 +101,11 @@ class _Answers:
 
 def _from_attempts(attempts: Sequence[Attempt], answers: _Answers) -> list[Cause]:
     causes: list[Cause] = []
+    worded = _Worded(attempts)
     for attempt in attempts:
         failure = attempt.failure
         provider = failure.provider or "unknown"
-        reason = judge(failure).reason.true_reason
+        reason = judge(worded.like(failure)).reason.true_reason
         family = _FAMILIES.get(reason, reason)
         cause = _open_cause(causes, provider, family, failure, answers)
         if cause is None:
@@ -109,6 +115,29 @@ def _from_attempts(attempts: Sequence[Attempt], answers: _Answers) -> list[Cause
             cause.family = family
         cause.attempts.append(attempt)
     return causes
+
+
+class _Worded:
+    """Failures of which more than the status is known, by provider and status, in order of time."""
+
+    def __init__(self, attempts: Iterable[Attempt]) -> None:
+        self._known: dict[tuple[str | None, int | None], list[Failure]] = defaultdict(list)
+        for attempt in attempts:
+            if not is_wordless(attempt.failure):
+                self._known[attempt.failure.provider, attempt.failure.http_status].append(attempt.failure)
+
+    def like(self, failure: Failure) -> Failure:
+        """The failure itself; of a bare status the nearest one that tells what this provider said with it."""
+        if not is_wordless(failure):
+            return failure
+        same = self._known[failure.provider, failure.http_status]
+        near = [f for f in same if abs(f.time - failure.time) <= _SAID]
+        return min(near, key=lambda f: abs(f.time - failure.time), default=failure)
+
+
+def is_wordless(failure: Failure) -> bool:
+    """True where a status is all that is known of the answer."""
+    return failure.http_status is not None and not failure.text and not failure.error_type
 
 
 def _open_cause(
@@ -160,11 +189,27 @@ def _give_echoes(causes: list[Cause], echoes: Sequence[tuple[datetime, Event]]) 
     only = {c.provider for c in causes}
     for time, echo in sorted(echoes, key=lambda pair: (pair[0], pair[1].source, pair[1].line)):
         provider = echo.provider or (next(iter(only)) if len(only) == 1 else "unknown")
-        home = _made(causes, provider, time)
+        home = (None if echo.provider else _in_run(causes, echo)) or _made(causes, provider, time)
         if home is None:
             home = Cause(provider, "unknown")
             causes.append(home)
         home.echoes.append(echo)
+
+
+def _in_run(causes: Sequence[Cause], echo: Event) -> Cause | None:
+    """The last cause begun before an echo that names no provider, but its run, else its session."""
+    mine = [
+        (same_run, c.start, n)
+        for n, c in enumerate(causes)
+        for a in c.attempts
+        if (same_run := bool(echo.run and a.failure.run == echo.run)) or _in_session(a, echo)
+        if echo.time and c.start <= echo.time + _OPENED
+    ]
+    return causes[max(mine)[2]] if mine else None
+
+
+def _in_session(attempt: Attempt, echo: Event) -> bool:
+    return echo.session is not None and attempt.failure.session == echo.session
 
 
 def _made(causes: Sequence[Cause], provider: str, time: datetime) -> Cause | None:
@@ -176,16 +221,26 @@ def _made(causes: Sequence[Cause], provider: str, time: datetime) -> Cause | Non
     return max(pool, key=lambda c: c.start, default=None)
 
 
-def _counts(cause: Cause) -> bool:
-    """A cause is an incident where it had a consequence: a window, an echo, or a run that failed with it."""
+def _counts(cause: Cause, *, told: bool) -> bool:
+    """A cause is an incident where it had a consequence: a window, an echo, or a run that failed with it.
+
+    `told`: the log says of each run when it is answered, so that silence about one is a sign.
+    """
     if cause.windows or cause.echoes:
         return True
-    return any(_consequence(a) for a in cause.attempts)
+    return any(_consequence(a, told=told) for a in cause.attempts)
 
 
-def _consequence(attempt: Attempt) -> bool:
-    """Reported beyond the attempt, acted upon, or unanswered in its own transcript; a probe alone hurts nobody."""
+def _passing(cause: Cause, answers: _Answers) -> bool:
+    """One fault on the provider's side that kept no credential from use, and the provider answered again."""
+    alone = len(cause.attempts) == 1 and not cause.windows and not cause.echoes
+    return alone and cause.family in _PASSING and answers.between(cause.provider, cause.last, _LATEST)
+
+
+def _consequence(attempt: Attempt, *, told: bool) -> bool:
+    """Reported beyond the attempt, acted upon, or never answered; a probe alone hurts nobody."""
     failure = attempt.failure
     if failure.probed:
         return False
-    return failure.reported or failure.noticed or failure.basis == "transcript"
+    unanswered = failure.basis == "transcript" or (told and failure.run is not None)
+    return failure.reported or failure.noticed or unanswered

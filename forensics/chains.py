@@ -51,7 +51,7 @@ def recovered(cause: Cause, events: Iterable[Event]) -> Event | None:
     later = (
         (e.time, e.source, e.line, e)
         for e in events
-        if e.role == "answer" and e.time and e.time > cause.last and e.provider in (cause.provider, None)
+        if e.role == "answer" and e.time and e.time > cause.last and e.provider == cause.provider
     )
     return min(later, key=lambda row: row[:3], default=(None, "", 0, None))[3]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from typer.exceptions import TyperException
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
 from forensics.instants import zone_named
-from forensics.wording import read_instant, visible
+from forensics.wording import json_text, moment, read_instant, visible
 
 app = typer.Typer(
     name="forensics",
@@ -58,7 +59,7 @@ def triage(
     """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
     case = open_case(evidence, **_scope(since, until, provider, agent, now, timezone))
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(case.triage()), indent=2).decode() + "\n")
+        _print_json(case.triage())
     else:
         _print_page(case)
     raise typer.Exit(1 if case.incidents else 0)
@@ -74,6 +75,9 @@ def report(
         list[str] | None,
         typer.Option("--parameter", "-p", help="NAME=VALUE of the notebook; JSON values or plain text."),
     ] = None,
+    share: Annotated[
+        bool, typer.Option("--share", help="Only what may leave: redacted, checked, in the folder share/.")
+    ] = False,
     since: Since = None,
     until: Until = None,
     provider: Provider = None,
@@ -83,12 +87,14 @@ def report(
 ) -> None:
     """Run a notebook over the evidence: executed notebook, one HTML file that needs nothing, triage.json."""
     from forensics.report.run import run_report  # papermill and nbconvert are only needed here
+    from forensics.report.share import run_share
 
     _scope(since, until, provider, agent, now, timezone)  # refuses what is no time or zone
     options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
     given = {name: value for name, value in options.items() if value is not None}
-    files = run_report(evidence, out, notebook, {**given, **_parameters(parameter or [])}, _progress)
-    for path in (files.html, files.notebook, files.triage):
+    run = run_share if share else run_report
+    files = run(evidence, out, notebook, {**given, **_parameters(parameter or [])}, _progress)
+    for path in files.paths:
         sys.stdout.write(f"{path}\n")
 
 
@@ -100,6 +106,59 @@ def explain(
     from forensics.explain import explanation, named, overview  # runs the detector's own example
 
     sys.stdout.write((explanation(named(detector)) if detector else overview()) + "\n")
+
+
+@app.command()
+def diff(
+    case_a: Annotated[Path, typer.Argument(metavar="CASE_A", help="Evidence from before, or of one host.")],
+    case_b: Annotated[Path, typer.Argument(metavar="CASE_B", help="Evidence from after, or of the other host.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The same for other programs.")] = False,
+    timezone: Timezone = None,
+) -> None:
+    """Say what went, came, stayed and changed. Exit 0: nothing new in B, 1: something came or is worse, 2: unusable."""
+    from forensics.compare import compare, contract
+    from forensics.compare.words import answer, page
+
+    zone_named(timezone)
+    comparison = compare(open_case(case_a, timezone=timezone), open_case(case_b, timezone=timezone))
+    if as_json:
+        _print_json(contract(comparison, answer(comparison)))
+    else:
+        sys.stdout.write(page(comparison) + "\n")
+    raise typer.Exit(1 if comparison.worse else 0)
+
+
+@app.command()
+def collect(
+    evidence: Annotated[
+        list[Path] | None, typer.Argument(help="What to collect; without it, what is found in the home.")
+    ] = None,
+    *,
+    home: Annotated[Path, typer.Option(help="The home whose state, logs and logins are looked for.")] = Path("~"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The bundle to write.")] = Path("case.zip"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
+) -> None:
+    """Put the evidence into one file to hand over: no tokens, no messages, and a manifest that proves what it was."""
+    from forensics.collect import Place, collect, told  # reading the live system is only needed here
+    from forensics.live import about, places_of, stopped_cleanly
+
+    home = home.expanduser()
+    with stopped_cleanly(), nullcontext([Place(evidence)]) if evidence else places_of(home) as places:
+        bundle = collect(places, out, about(home), _progress, force=force)
+    sys.stdout.write(f"{bundle.path}\n{bundle.sha256}\n")
+    sys.stderr.write(told(bundle.manifest) + "\n")
+
+
+@app.command()
+def verify(bundle: Annotated[Path, typer.Argument(help="A bundle that `forensics collect` wrote.")]) -> None:
+    """Check a collected bundle against its manifest. Exit 0: all as it was, 1: something differs, 2: no bundle."""
+    from forensics.collect import problems
+
+    manifest, found = problems(bundle)
+    as_it_was = f"{len(manifest.files)} files, as they were collected at {moment(manifest.collected_at)}"
+    sys.stdout.write("\n".join(found or [as_it_was]) + "\n")
+    raise typer.Exit(1 if found else 0)
 
 
 def _parameters(pairs: list[str]) -> dict[str, object]:
@@ -118,6 +177,10 @@ def _parameters(pairs: list[str]) -> dict[str, object]:
 
 def _progress(done: int, total: int, heading: str) -> None:
     sys.stderr.write(f"[{done}/{total}] {visible(heading)}\n")
+
+
+def _print_json(document: object) -> None:
+    sys.stdout.write(json_text(document) + "\n")
 
 
 def _print_page(case: Case) -> None:

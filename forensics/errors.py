@@ -15,3 +15,11 @@ class ParameterError(ForensicsError):
 
 class ReportError(ForensicsError):
     """The report could not be written."""
+
+
+class RedactionError(ForensicsError):
+    """Something that must not leave was found in what was about to be written."""
+
+
+class BundleError(ForensicsError):
+    """Evidence could not be collected into a bundle, or a file is none."""

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from forensics import instants, releases, stores
 from forensics.evidence import Evidence, Item
-from forensics.fingerprints import identifier_hash
 from forensics.instants import Hints, Placement, is_dateless
 from forensics.readings import Reading, Sighting, is_log, read_log, unknown
 from forensics.releases import Release
+from forensics.sightings import Key, identity_key, merge, request_key
 from forensics.stores.reading.secrets import mask
 from forensics.stores.store import Contents, Source, Store
-from forensics.tables import Activity, Credential, Event, File, Observation, Reject
+from forensics.tables import Activity, Credential, Drift, Event, File, Observation, Reject
 
-_EXACT = timedelta(milliseconds=60)  # two writers of one record
-_COARSE = timedelta(seconds=1.5)  # one of them without milliseconds
-_KEY_TEXT = 80
-_COLUMNS = tuple(f.name for f in fields(Event))
-_VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version")
+VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
 _NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
@@ -39,6 +34,7 @@ class Timeline:
     credentials: tuple[Credential, ...]
     chunks: Counter[str]
     secrets: frozenset[str]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -73,7 +69,7 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     contents = [r.contents for r in read if r.contents]
     secrets: frozenset[str] = frozenset().union(*(c.secrets for c in contents))
     known = sorted(secrets, key=len, reverse=True)
-    events = tuple(_sealed(event, known) for event in _merge([*seen, *told]))
+    events = tuple(_sealed(event, known) for event in merge([*seen, *told]))
     chunks: Counter[str] = Counter()
     for r in read:
         chunks.update(r.reading.chunks if r.reading else ())
@@ -86,7 +82,13 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
         credentials=tuple(x for c in contents for x in c.credentials),
         chunks=chunks,
         secrets=secrets,
+        drift=tuple(_drift(read, known)),
     )
+
+
+def _drift(read: Sequence[_Read], secrets: Sequence[str]) -> Iterator[Drift]:
+    rows = (row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path))
+    return (replace(row, shape=mask(row.shape, secrets)) for row in rows)
 
 
 S = TypeVar("S", Event, Reject)
@@ -124,15 +126,12 @@ def _rejects(read: _Read) -> Sequence[Reject]:
     return read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
 
 
-Key = tuple[Hashable, ...]
-
-
 def _place(read: Sequence[_Read], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:
     """How the stated times of each log become instants."""
     dated: dict[Key, list[datetime]] = defaultdict(list)
     for event in told:
         if event.time and event.request_id:
-            dated[_request_key(event.request_id)].append(event.time)
+            dated[request_key(event.request_id)].append(event.time)
     for sighting in (s for r in read if r.reading for s in r.reading.sightings):
         if sighting.stated and _full(sighting.stated):
             for key in _keys(sighting):
@@ -177,19 +176,10 @@ def _placement(item: Item, reading: Reading, known: _Known) -> Placement:
 
 def _keys(sighting: Sighting) -> list[Key]:
     """By what a record is recognised in another source: itself, and the provider answer in it."""
-    keys = [_identity(sighting.template.kind, sighting.template.identity, sighting.fields)]
+    keys = [identity_key(sighting.template.kind, sighting.template.identity, sighting.fields)]
     if isinstance(rid := sighting.fields.get("request_id"), str):
-        keys.append(_request_key(rid))
+        keys.append(request_key(rid))
     return keys
-
-
-def _request_key(rid: str) -> Key:
-    return ("request", rid if rid.startswith("sha256:") else identifier_hash(rid))
-
-
-def _identity(kind: str, identity: Sequence[str], columns: Mapping[str, object]) -> Key:
-    values = (columns.get(name) for name in identity)
-    return (kind, *(v[:_KEY_TEXT] if isinstance(v, str) else v for v in values))
 
 
 def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
@@ -213,74 +203,7 @@ def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int
             time_basis=basis,
             sources=(f"{read.item.path}:{s.line}",),
         )
-        yield event, _identity(s.template.kind, s.template.identity, s.fields), s.rank
-
-
-def _merge(seen: Sequence[Event | tuple[Event, Key, int]]) -> tuple[Event, ...]:
-    """One event per record: sightings of the same record in different files become its sources."""
-    whole = [e for e in seen if isinstance(e, Event)]
-    ranked = sorted((s for s in seen if not isinstance(s, Event)), key=lambda s: (s[2], s[0].source, s[0].line))
-    merger = _Merger()
-    for event, key, _ in ranked:
-        merger.add(event, key)
-    events = [*whole, *merger.events()]
-    latest = datetime.max.replace(tzinfo=UTC)
-    return tuple(sorted(events, key=lambda e: (e.time or latest, e.source, e.line)))
-
-
-class _Merger:
-    """Sightings by key, in order of time; the best source comes first and stays."""
-
-    def __init__(self) -> None:
-        self._times: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
-        self._found: list[tuple[Event, list[Event]]] = []
-
-    def add(self, event: Event, key: Key) -> None:
-        home = self._home(event, key) if event.time else None
-        if home is not None:
-            self._found[home][1].append(event)
-            return
-        self._found.append((event, []))
-        if event.time:
-            insort(self._times[key], (event.time, len(self._found) - 1))
-
-    def _home(self, event: Event, key: Key) -> int | None:
-        assert event.time  # noqa: S101 - add() asks only then; tells mypy
-        times = self._times[key]
-        start = bisect_left(times, (event.time - _COARSE, -1))
-        fitting = []
-        for time, n in times[start:]:
-            if time > event.time + _COARSE:
-                break
-            best, others = self._found[n]
-            if event.source not in {best.source, *(o.source for o in others)} and _coincide(event, best):
-                fitting.append((abs(time - event.time), n))
-        return min(fitting)[1] if fitting else None
-
-    def events(self) -> Iterable[Event]:
-        for best, others in self._found:
-            yield _joined(best, others) if others else best
-
-
-def _coincide(event: Event, best: Event) -> bool:
-    if event.time is None or best.time is None:
-        return False
-    whole_second = event.time.microsecond == 0 or best.time.microsecond == 0
-    return abs(event.time - best.time) <= (_COARSE if whole_second else _EXACT)
-
-
-def _joined(best: Event, others: Sequence[Event]) -> Event:
-    """The best sighting, its gaps filled from the poorer ones, with all its sources."""
-    gaps: dict[str, object] = {"sources": tuple(f"{e.source}:{e.line}" for e in (best, *others))}
-    for name in _COLUMNS:
-        if getattr(best, name) is None:
-            value = next((v for o in others if (v := getattr(o, name)) is not None), None)
-            if value is not None:
-                gaps[name] = value
-    whole = next((o for o in others if not o.text_cut and len(o.text) > len(best.text)), None)
-    if best.text_cut and whole:
-        gaps |= {"text": whole.text, "text_cut": False}
-    return replace(best, **gaps)  # type: ignore[arg-type] # each value comes from the same column
+        yield event, identity_key(s.template.kind, s.template.identity, s.fields), s.rank
 
 
 def _file(read: _Read, placement: Placement | None) -> File:
@@ -326,7 +249,7 @@ def _release(chunks: Counter[str]) -> str | None:
 
 def _told(contents: Contents) -> tuple[str | None, str | None]:
     """The release a state file names itself, and the key it stands under."""
-    rows = (row for row in contents.state if row.key in _VERSION_KEYS)
+    rows = (row for row in contents.state if row.key in VERSION_KEYS)
     found = ((Release.parse(row.value.strip('"')), row.key) for row in rows)
     return next(((str(release), key) for release, key in found if release), (None, None))
 

@@ -36,6 +36,7 @@ _TIMERS = ("embedded_run_timeout", "llm_idle_timeout")
 _BASES = {"transcript": "transcript", "prompt error": "transcript", "state": "state"}
 _CLOSE = timedelta(seconds=1)  # two attempt sightings of one call
 _COARSE = timedelta(seconds=1.1)  # pretty consoles cut off the milliseconds
+_WRITTEN = timedelta(milliseconds=50)  # two writers of one moment
 _GIVEN_UP = timedelta(seconds=15)  # a prompt error is written after the abort it explains has settled
 _REPORT = timedelta(seconds=20)  # backoff and fallback between a failure and the last word on it
 _RUN = timedelta(minutes=15)
@@ -210,6 +211,11 @@ def _is_abort(text: str) -> bool:
     return unwrap(text).lower().rstrip(".") in ("aborted", "request was aborted", "this operation was aborted")
 
 
+def _given_up(event: Event) -> bool:
+    """A call that OpenClaw stopped waiting for: what it says of it may be the idle timer's own sentence."""
+    return event.kind == "transcript_aborted" or _is_abort(event.text)
+
+
 def _worth(event: Event) -> tuple[int, int]:
     """Trust order for the text: raw provider text first, friendly sentences last, empty texts never."""
     ranks = {"transcript": 0, "transport": 1, "agent end": 2, "prompt error": 3, "fetch": 4}
@@ -280,7 +286,7 @@ def _same_attempt(call: _Call, event: Event) -> bool:
         return taken.time == event.time and taken.text == event.text and taken.source != event.source
     if set(_ids(event)) & {key for e in call.events for key in _ids(e)}:
         return True
-    if slot == "prompt error" and not (call.first("session") == event.session and _is_abort(call.events[0].text)):
+    if slot == "prompt error" and not (call.first("session") == event.session and _given_up(call.events[0])):
         return False
     same_run = not event.run or call.first("run") in (None, event.run)
     return same_run and _compatible(call, event)
@@ -302,9 +308,14 @@ def _tells_of(event: Event, call: _Call) -> bool:
     hashes = {e.profile_hash for e in call.events if e.profile_hash}
     if event.profile_hash and hashes and event.profile_hash not in hashes:
         return False
-    if event.run and call.first("run") not in (None, event.run):
+    if event.run and not _one_run(event.run, call.first("run")):
         return False
     return _compatible(call, event) and (event.role == "window" or _same_words(event, call))
+
+
+def _one_run(name: str, known: str | None) -> bool:
+    """The announce of a subagent's result has a run of its own, `announce:v1:<child>:<run>`; reports name the other."""
+    return known is None or known == name or (known.startswith("announce:") and known.endswith(f":{name}"))
 
 
 def _same_words(event: Event, call: _Call) -> bool:
@@ -329,9 +340,15 @@ def _is_friendly(text: str) -> bool:
     return text.startswith(_FRIENDLY)
 
 
-def _nearness(event: Event, call: _Call) -> tuple[bool, bool, float]:
-    """Best home of a report: shares an id, then lacks this kind of report still, then lies nearest before it."""
+def _nearness(event: Event, call: _Call) -> tuple[bool, bool, bool, float]:
+    """Best home of a report: shares an id, is over, lacks this kind of report still, lies nearest."""
     time = event.time or call.time
     shares = bool(set(_ids(event)) & {key for e in call.events for key in _ids(e)})
+    over = call.time <= _latest(time)
     free = all(e.kind != event.kind for e in call.events)
-    return shares, free if event.role == "window" else True, -abs((time - call.time).total_seconds())
+    return shares, over, free if event.role == "window" else True, -abs((time - call.time).total_seconds())
+
+
+def _latest(time: datetime) -> datetime:
+    """Until when a record may really have been written: one without milliseconds at any of its second."""
+    return time + (_WRITTEN if time.microsecond else _COARSE)

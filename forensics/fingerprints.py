@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import re
+
+_FINGERPRINT = re.compile(r"(?P<fingerprint>fp:[0-9a-f]{12})(?:;exp=(?P<exp>\d{1,12}))?")
 
 
 def fingerprint(secret: str) -> str:
-    """`fp:` + first 12 hex digits of the SHA-256 of a token. The same token gives the same fingerprint."""
-    return "fp:" + hashlib.sha256(secret.encode()).hexdigest()[:12]
+    """`fp:` + first 12 hex digits of the SHA-256 of a token. The same token gives the same fingerprint.
+
+    A fingerprint is its own: in a collected bundle it stands where the token was.
+    """
+    known = _FINGERPRINT.fullmatch(secret)
+    return known["fingerprint"] if known else "fp:" + hashlib.sha256(secret.encode()).hexdigest()[:12]
+
+
+def is_fingerprint(text: str) -> bool:
+    """True for what `token_stand_in` gives, and for a bare fingerprint."""
+    return bool(_FINGERPRINT.fullmatch(text))
+
+
+def token_stand_in(secret: str, expires: int | None = None) -> str:
+    """What a collected bundle holds instead of a token: its fingerprint, and when it ends where only the token
+    itself said so (`fp:0123456789ab;exp=1770825600`, seconds since 1970)."""
+    return fingerprint(secret) if expires is None else f"{fingerprint(secret)};exp={expires}"
+
+
+def stated_end(text: str) -> int | None:
+    """The seconds since 1970 that a token's stand-in states; None for anything else."""
+    known = _FINGERPRINT.fullmatch(text)
+    return int(known["exp"]) if known and known["exp"] else None
 
 
 def identifier_hash(value: str) -> str:

@@ -1,51 +1,174 @@
-"""What a cause cost: sessions, runs, cron runs, subagents, silence. Each is counted once, however often it was told."""
+"""What a cause cost: sessions, messages, runs, subagents, silence, and when somebody could have noticed.
+
+Each is counted once, however often it was told. What could not be looked at is None, not 0.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from forensics.causes import Cause
-from forensics.failures import place
+from forensics.channels import UNASKED, UNKNOWN, channel_of, stored_channels
+from forensics.notice import Notice, first_notice, is_sign
 from forensics.profiles import decoded
+from forensics.runs import FailedRun
+from forensics.spans import Spans
 from forensics.tables import Event, Observation
 
-_ENDING = timedelta(minutes=1)  # between the last failure of a run and the record of its end
+_Naming = Callable[[str], str]
+_NEAR = timedelta(minutes=1)  # between a message and the first or last sign of its run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one agent, or one kind of channel, had of it."""
+
+    name: str | None  # None: the evidence does not tell which agent
+    sessions: int
+    runs_failed: int
+    messages_unanswered: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """What the incident cost, as far as the evidence shows it."""
 
-    sessions: int = 0
+    sessions: int = 0  # that met a failure or an echo, also where another profile or model answered in the end
     runs_failed: int = 0
     cron_runs: int = 0
     subagents: int = 0
     longest_silence_s: int = 0
+    messages_unanswered: int | None = (
+        None  # without transcripts: those that a log tells of, None where it tells of none
+    )
+    notice: Notice | None = None
+    agents: tuple[Share, ...] = ()
+    channels: tuple[Share, ...] = ()
 
 
-def measure(cause: Cause, events: Sequence[Event], state: Iterable[Observation]) -> Impact:
-    """Counts what the cause's failures and echoes touched. A cron job is one session, its runs are runs."""
+class Record:
+    """What the whole evidence tells of sessions, gathered once for all causes."""
+
+    def __init__(self, events: Sequence[Event], state: Sequence[Observation]) -> None:
+        self.state = [row for row in state if row.store == "models_status"]
+        self.signs = [event for event in events if is_sign(event)]
+        self.channels = stored_channels(state)
+        scripts = [e for e in events if e.kind.startswith("transcript_")]
+        self.read = {e.agent for e in scripts}  # agents whose transcripts are here
+        self.talk = defaultdict[str | None, list[Event]](list)  # session id -> messages and answers, in order of time
+        for event in scripts:
+            if event.time and (event.trigger == "message" or _is_answer(event)):
+                self.talk[event.session].append(event)
+        self.answers = sorted((e.time, e.provider or "") for e in events if e.role == "answer" and e.time)
+        agents = {e.agent for e in events if e.agent} | {o.agent for o in state if o.agent and o.store == "sessions"}
+        self.only_agent = next(iter(agents)) if len(agents) == 1 else None
+        runs = defaultdict[str, set[str]](set)
+        for event in events:
+            if event.run and event.session:
+                runs[event.run].add(event.session)
+        self._keys = {**_together(runs.values()), **_session_keys(events, state)}
+
+    def naming(self, cause: Cause) -> _Naming:
+        """What a session is called: its key where that is known, whether its id or its key is given."""
+        seen = _together({e.session for e in a.failure.events if e.session} for a in cause.attempts)
+        return lambda session: self._keys.get(_id(session)) or seen.get(_id(session)) or _key(session)
+
+
+def measure(cause: Cause, runs: Sequence[FailedRun], record: Record, end: datetime | None) -> Impact:
+    """Counts what a cause touched until its `end`. A cron job is one session, its runs are runs."""
     touched = [e for a in cause.attempts for e in a.failure.events] + list(cause.echoes)
-    names = {**_together(cause, events), **_session_keys(events, state)}
-    sessions = {e.session for e in touched if e.session and not e.session.startswith("sha256:")}
-    cron = set(_cron_runs(cause, {_id(s) for s in sessions}, events))
+    name = record.naming(cause)
+    rows = [*(_failed(run, name, record) for run in runs), *_left(cause, runs, record, name, end)]
     return Impact(
-        sessions=len({names.get(_id(s), _key(s)) for s in sessions}),
-        runs_failed=_runs({e.run for e in touched if e.run}, cron) or len({a.turn for a in cause.attempts}),
-        cron_runs=len(cron),
+        sessions=len({name(e.session) for e in touched if e.session and not e.session.startswith("sha256:")}),
+        runs_failed=len(runs),
+        cron_runs=sum(run.trigger == "cron" for run in runs),
         subagents=len({e.run.rpartition(":")[2] for e in touched if e.trigger == "subagent" and e.run}),
-        longest_silence_s=_silence(cause, events),
+        longest_silence_s=_silence(cause, record),
+        messages_unanswered=_messages(rows, looked=bool(record.read)),
+        notice=first_notice(cause, runs, record.signs, record.state, end),
+        agents=tuple(_shares(rows, lambda row: row.agent, lambda agent: agent in record.read)),
+        channels=tuple(_shares(rows, lambda row: row.channel, lambda kind: kind in UNASKED or bool(record.read))),
     )
 
 
-def _runs(names: set[str], cron: set[str]) -> int:
-    """A cron run has two names: its session id in the log, `cron:<job>:<ms>` in the ledger of tasks."""
-    ledger = {name for name in names if name.startswith("cron:")}
-    return len(names - ledger - cron) + max(len(ledger), len(names & cron))
+class _Row(NamedTuple):
+    """A run that failed, or a message that was left without one."""
+
+    agent: str | None
+    channel: str
+    sessions: frozenset[str]
+    run: bool
+    message: bool
+
+
+def _failed(run: FailedRun, name: _Naming, record: Record) -> _Row:
+    sessions = frozenset(map(name, run.sessions))
+    agent = run.agents[0] if run.agents else record.only_agent
+    return _Row(agent, channel_of(run, sessions, record.channels), sessions, run=True, message=run.trigger == "message")
+
+
+def _left(
+    cause: Cause, runs: Sequence[FailedRun], record: Record, name: _Naming, end: datetime | None
+) -> Iterator[_Row]:
+    """Messages in a session that failed which have neither an answer nor a failed run: cut off, or still in a queue."""
+    known, start = _open(runs), cause.start
+    for session in sorted(known.keys() & record.talk.keys(), key=str):
+        key = name(session or "")
+        for event in _unanswered(record.talk[session], end):
+            time = event.time or start
+            if start <= time and (end is None or time <= end) and time not in known[session]:
+                channel = record.channels.get(key, UNKNOWN)
+                yield _Row(event.agent, channel, frozenset([key]), run=False, message=True)
+
+
+def _unanswered(talk: Sequence[Event], end: datetime | None) -> Iterator[Event]:
+    """Messages that neither the next entry nor one before the end answers; one answer may be to several of them."""
+    answers = [n for n, e in enumerate(talk) if _is_answer(e) and (end is None or (e.time and e.time <= end))]
+    last = max(answers, default=-1)
+    for number, event in enumerate(talk):
+        if number > last and not any(map(_is_answer, talk[number : number + 2])):
+            yield event
+
+
+def _open(runs: Iterable[FailedRun]) -> Mapping[str | None, Spans]:
+    """Session -> when runs of it were going on; those that name no session may have been in any."""
+    pairs = defaultdict[str | None, list[tuple[datetime, datetime]]](list)
+    for run in runs:
+        for session in run.sessions or (None,):
+            pairs[session].append((run.start - _NEAR, run.end + _NEAR))
+    anywhere = pairs.pop(None, [])
+    return {session: Spans.of([*mine, *anywhere]) for session, mine in pairs.items()}
+
+
+def _is_answer(event: Event) -> bool:
+    """One that only calls a tool is none: the run goes on."""
+    return event.role == "answer" and event.detail != "toolUse"
+
+
+def _shares(
+    rows: Iterable[_Row], group: Callable[[_Row], str | None], looked: Callable[[str | None], bool]
+) -> Iterator[Share]:
+    groups = defaultdict[str | None, list[_Row]](list)
+    for row in rows:
+        groups[group(row)].append(row)
+    for name, mine in sorted(groups.items(), key=lambda pair: pair[0] or ""):
+        yield Share(
+            name=name,
+            sessions=len({session for row in mine for session in row.sessions}),
+            runs_failed=sum(row.run for row in mine),
+            messages_unanswered=_messages(mine, looked=looked(name)),
+        )
+
+
+def _messages(rows: Iterable[_Row], *, looked: bool) -> int | None:
+    """Without transcripts a log may tell of some; that it tells of none proves nothing."""
+    return sum(row.message for row in rows) or (0 if looked else None)
 
 
 def _session_keys(events: Iterable[Event], state: Iterable[Observation]) -> Mapping[str, str]:
@@ -55,15 +178,9 @@ def _session_keys(events: Iterable[Event], state: Iterable[Observation]) -> Mapp
     return {id_: _key(key) for id_, key in (*stored, *told) if isinstance(id_, str)}
 
 
-def _together(cause: Cause, events: Iterable[Event]) -> Mapping[str, str]:
+def _together(groups: Iterable[set[str]]) -> Mapping[str, str]:
     """Ids whose key stands beside them: in another event of the same failure, or of the same run."""
-    groups = defaultdict[object, set[str]](set)
-    for event in events:
-        if event.run and event.session:
-            groups[event.run].add(event.session)
-    for attempt in cause.attempts:
-        groups[attempt.failure.source].update(e.session for e in attempt.failure.events if e.session)
-    pairs = ((group, [s for s in group if s.startswith("agent:")]) for group in groups.values())
+    pairs = ((group, [s for s in group if s.startswith("agent:")]) for group in groups)
     return {id_: _key(keys[0]) for group, keys in pairs if len(keys) == 1 for id_ in group if id_ != keys[0]}
 
 
@@ -76,27 +193,13 @@ def _id(session: str) -> str:
     return session.partition(":run:")[2] or session
 
 
-def _cron_runs(cause: Cause, touched: set[str], events: Sequence[Event]) -> Iterator[str]:
-    """Runs that ended without an answer: they name the provider, or their own session met the cause.
-
-    A run that failed for another reason ("Channel is required") or that was never due does not count. To 2026.2.21
-    a run whose only reply was the provider's error is recorded as ok.
-    """
-    answered = {_id(e.session) for e in events if e.role == "answer" and e.session}
-    for event in events:
-        if event.kind != "cron_run" or not event.time or not cause.start <= event.time <= cause.until + _ENDING:
-            continue
-        own = _id(event.session) if event.session and ":run:" in event.session else None
-        if (event.text and cause.provider in event.text) or (own in touched and own not in answered):
-            yield own or event.run or place(event)
-
-
-def _silence(cause: Cause, events: Sequence[Event]) -> int:
+def _silence(cause: Cause, record: Record) -> int:
     """Longest time without any answer of the provider that overlaps the incident, in seconds."""
-    providers = (cause.provider, None)  # some sources do not say who answered
-    times = sorted(e.time for e in events if e.role == "answer" and e.time and e.provider in providers)
+    start, last = cause.start, cause.last
+    providers = (cause.provider, "")  # some sources do not say who answered
+    times = [time for time, provider in record.answers if provider in providers]
     gaps = [(b - a, a, b) for a, b in pairwise(times)]
-    if times and times[-1] < cause.last:
-        gaps.append((cause.last - times[-1], times[-1], cause.last))
-    longest = max((gap for gap, a, b in gaps if a <= cause.last and b >= cause.start), default=timedelta())
+    if times and times[-1] < last:
+        gaps.append((last - times[-1], times[-1], last))
+    longest = max((gap for gap, a, b in gaps if a <= last and b >= start), default=timedelta())
     return int(longest.total_seconds())

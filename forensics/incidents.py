@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from forensics import reasons
-from forensics.causes import Cause, judge
+from forensics.causes import Cause, is_wordless, judge
 from forensics.chains import Link, build_chain, quote, recovered
 from forensics.failures import Failure, place
 from forensics.filings import Filing, file_cause
-from forensics.impact import Impact, measure
+from forensics.impact import Impact, Record, measure
 from forensics.owners import Ownership, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
+from forensics.runs import FailedRun, failed_runs
 from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
@@ -72,6 +73,18 @@ class Incident:
     counterfactual: tuple[tuple[str, str | None], ...] = ()  # (releases, reason they would have recorded)
     known_issues: tuple[str, ...] = ()  # of openclaw/openclaw
     because: str | None = None  # why the owner is another than the answer alone says
+    resets_at: datetime | None = None  # when the provider's own limit ends, as its last answer tells
+
+
+def next_chance(incident: Incident) -> datetime | None:
+    """When a call can succeed again: the last window is over, and the provider's own limit too. None: nobody tells.
+
+    The end of a window says nothing of a used-up quota: OpenClaw only tries again then.
+    """
+    if incident.true_reason == "quota" and incident.resets_at is None:
+        return None
+    ends = [window.end for window in incident.windows if window.end]
+    return max([*ends, *([incident.resets_at] if incident.resets_at else [])], default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +108,12 @@ class Around:
 
 def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
     """Causes -> incidents, in order of time, with their answers."""
-    return tuple(_incident(f"I{n}", cause, around) for n, cause in enumerate(causes, 1))
+    record = Record(around.events, around.state)
+    failed = failed_runs(causes, around.events)
+    return tuple(_incident(f"I{n}", cause, runs, record, around) for n, (cause, runs) in enumerate(failed, 1))
 
 
-def _incident(name: str, cause: Cause, around: Around) -> Incident:
+def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], record: Record, around: Around) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
     filings = file_cause(cause, verdict, around.profiles, around.state)
@@ -121,19 +136,26 @@ def _incident(name: str, cause: Cause, around: Around) -> Incident:
         known_issues=tuple(f"#{n}" for n in verdict.reason.issues) if verdict else (),
         owner=owner.owner,
         because=owner.because,
+        resets_at=_stated_reset(cause) if owner.waiting_helps else None,
         waiting_helps=owner.waiting_helps,
         windows=tuple(sorted(cause.windows, key=lambda w: (w.start, w.profile or ""))),
         failures=len(cause.attempts),
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
-        impact=measure(cause, around.events, around.state),
+        impact=measure(cause, runs, record, answer.time if answer else None),
         sentence="",
         chain=build_chain(cause, first, around.events),
         remedy=(owner.cure,) if verdict else (),
         missing=_missing(cause, around.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _stated_reset(cause: Cause) -> datetime | None:
+    """The end of its limit that the provider stated last."""
+    stated = ((a.failure.time, until) for a in cause.attempts if (until := judge(a.failure).until))
+    return max(stated, default=(None, None))[1]
 
 
 def _rule(verdict: Verdict | None) -> str | None:
@@ -153,11 +175,20 @@ def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
     """What the first answer is; a credential whose refresh is refused later on was past help from the start."""
     if first is None:
         return None
-    verdict = judge(first)
+    verdict = judge(_with_words(first, cause))
     if verdict.reason.true_reason != "auth":
         return verdict
     later = (judge(a.failure) for a in cause.attempts)
     return next((v for v in later if v.reason.true_reason == "auth_permanent"), verdict)
+
+
+def _with_words(first: Failure, cause: Cause) -> Failure:
+    """The first failure, or the first of its cause that says more, where its own record kept no word."""
+    others = [a.failure for a in cause.attempts]
+    if is_wordless(first):
+        return next((f for f in others if f.text and f.http_status == first.http_status), first)
+    telling = (f for f in others if f.text or f.http_status or f.error_type)
+    return first if first.text or first.http_status else next(telling, first)
 
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:

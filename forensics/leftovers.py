@@ -10,6 +10,7 @@ from forensics import releases
 from forensics.availability import WINDOWS, latest_stats
 from forensics.detectors import Facts
 from forensics.incidents import Incident
+from forensics.logins import is_custom
 from forensics.patches import Patch, Step, clear_pin, clear_window
 from forensics.profiles import Stats
 from forensics.releases import Release
@@ -53,19 +54,20 @@ def _windows(incident: Incident, facts: Facts, rows: _Rows, release: Release | N
             own = incident.waiting_helps is False and stats.profile in incident.profiles
             end = stats.instant(field)
             if end and end > facts.now and (own or (stats.profile, field) in stale):
-                yield _window(stats, field, release)
+                yield _window(stats, field, facts, release)
 
 
-def _window(stats: Stats, field: str, release: Release | None) -> Step:
+def _window(stats: Stats, field: str, facts: Facts, release: Release | None) -> Step:
     end = stats.instant(field)
     until = f"{field} of {stats.profile} (until {moment(end)})" if end else f"{field} of {stats.profile}"
     patch = clear_window(stats, field)
     if patch:
         return Step(f"Once the cause is gone, and not before, end {until}: {_around(patch)}.", patch)
-    provider = shlex.quote(stats.profile.partition(":")[0])
-    login = f"a new login (`openclaw models auth login --provider {provider}`) clears it, else it ends by itself"
-    clears = release is not None and releases.login_clears_windows(release)
-    return Step(f"{until} lies in an SQLite store, which has no safe edit: {login if clears else 'it ends by itself'}.")
+    provider = stats.profile.partition(":")[0]
+    line = f"openclaw models auth login --provider {shlex.quote(provider)}"
+    clears = release is not None and releases.login_clears_windows(release) and not is_custom(provider, facts.state)
+    how = f"a new login (`{line}`) clears it, else it ends by itself" if clears else "it ends by itself"
+    return Step(f"{until} lies in an SQLite store, which has no safe edit: {how}.")
 
 
 def _around(patch: Patch) -> str:

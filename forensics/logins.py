@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics import commands, releases
 from forensics.incidents import Incident
 from forensics.patches import Step, drop_copy
+from forensics.reasons.families import family
 from forensics.releases import Release
-from forensics.tables import Credential
+from forensics.tables import Credential, Observation
 
 _MOST = 4
-_ASK = "openclaw configure --section model"  # asks for provider and credential
+ASK = "openclaw configure --section model"  # asks for provider and credential
+
+
+def store_key(provider: str, release: Release | None) -> str:
+    """The command of the release that stores an API key of a provider."""
+    return _line(provider, f"{provider}:default", "api_key", release)
+
+
+def is_custom(provider: str, state: Iterable[Observation]) -> bool:
+    """A provider that only the configuration defines: no plugin of OpenClaw knows how to log in to it."""
+    settings = f"models.providers.{provider}."
+    return family(provider) is None and any(o.store == "config" and o.key.startswith(settings) for o in state)
 
 
 def new_credential(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
@@ -23,6 +35,9 @@ def new_credential(incident: Incident, credentials: Sequence[Credential], releas
             "Stop the gateway first (`openclaw gateway stop`): while it runs, this release writes the credentials it "
             "started with over any new ones."
         )
+    inline = f"models.providers.{incident.provider}.apiKey"
+    if any(c.profile == inline for c in credentials):
+        yield Step(f"If the key in the configuration was refused, correct {inline} in openclaw.json.")
     for line in dict.fromkeys(_lines(incident, credentials, release)):
         yield Step(f"Put the new credential in: `{line}`.")
     yield from _own_copies(incident, credentials, release)
@@ -31,19 +46,22 @@ def new_credential(incident: Incident, credentials: Sequence[Credential], releas
 
 def _lines(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[str]:
     types = {c.profile: c.type for c in credentials if c.store.startswith("auth")}
+    usual = "token" if family(incident.provider) else "api_key"
     for profile in incident.profiles[:_MOST] or (f"{incident.provider}:default",):
-        yield _line(incident.provider, profile, types.get(profile, "token"), release)
+        yield _line(incident.provider, profile, types.get(profile, usual), release)
 
 
 def _line(provider: str, profile: str, kind: str, release: Release | None) -> str:
     if provider == "unknown":
-        return _ASK
+        return ASK
     if kind == "oauth":
         return _login(provider, release)
     command = "paste-api-key" if kind == "api_key" else "paste-token"
     named = f"--provider {shlex.quote(provider)} --profile-id {shlex.quote(profile)}"  # evidence may hold anything
     line = f"openclaw models auth {command} {named}"
-    return line if commands.exists(line, release) else _ASK
+    if commands.exists(line, release):
+        return line
+    return ASK if family(provider) else f"openclaw models auth paste-token {named}"  # only plugins look at its form
 
 
 def _login(provider: str, release: Release | None) -> str:
@@ -51,7 +69,7 @@ def _login(provider: str, release: Release | None) -> str:
     if provider == "anthropic":
         return "openclaw models auth setup-token --provider anthropic"
     if provider == "openai-codex" and (release is None or not releases.in_span(release, "3.11+")):
-        return _ASK
+        return ASK
     return f"openclaw models auth login --provider {shlex.quote(provider)}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from forensics.causes import Cause
 from forensics.failures import Failure, place
@@ -32,13 +32,12 @@ def whose(
 ) -> Ownership:
     """The owner as the answer tells it, unless the evidence knows better."""
     reason = verdict.reason
-    first = cause.attempts[0].failure
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
         return outside
-    if reason.true_reason == "timeout" and (line := _frozen(first, events)):
+    if reason.true_reason == "timeout" and (sign := _always_frozen(cause, events)):
         return Ownership(
             "gateway", "local", None,
-            f"The machine stood still while the call was open ({line}): the provider may well have answered.",
+            f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
             "Find what froze the gateway process (disk, memory, a long synchronous job); the provider is not to blame.",
         )  # fmt: skip
     return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
@@ -46,35 +45,42 @@ def whose(
 
 def _from_outside(cause: Cause, profiles: Profiles, state: Sequence[Observation]) -> Ownership | None:
     """A refused credential that no stored profile holds comes from the environment or the configuration."""
-    ids = profiles.by_provider.get(cause.provider, ())
+    stored = bool(profiles.by_provider.get(cause.provider))
     if any(a.profile for a in cause.attempts):
         return None
     variable = next((o for o in state if o.key == "env.source" and o.entity == cause.provider), None)
-    effective = next((o for o in state if o.key == "effective.kind" and o.entity == cause.provider), None)
-    in_force = effective is not None and decoded(effective.value) == "env"
-    if not in_force and not (ids and variable):
+    in_force = next((o for o in state if _is_env_in_force(o, cause.provider)), None)
+    shown = variable or in_force
+    if shown is None or not (in_force or stored):
         return None
-    shown = variable or effective
     name = str(decoded(variable.value)).removeprefix("env: ") if variable else "an environment variable"
     because = (
-        f"The refused key is none of the stored profiles: {name} overrides them ({shown.source if shown else ''})."
+        f"No profile of {cause.provider} was stored, so the key came from {name} ({shown.source})."
+        if in_force
+        else f"No stored profile is known to have been refused, but {name} is set ({shown.source})."
     )
-    cure = (
-        f"Unset {name} in the gateway's service environment, or put a valid key there, and restart the gateway; "
-        "the stored profile is not the one that was refused."
-    )
+    cure = f"Correct {name} in the gateway's service environment, or unset it, and restart the gateway."
     return Ownership("config", "auth_permanent", False, because, cure)
 
 
-def _frozen(failure: Failure, events: Sequence[Event]) -> str | None:
-    """A sign inside the attempt that the event loop, not the provider, was late."""
-    return next(
-        (
-            place(event)
-            for event in events
-            if event.kind in _FROZEN
-            and event.time is not None
-            and failure.began - _SLACK <= event.time <= failure.time + _SLACK
-        ),
-        None,
-    )
+def _is_env_in_force(observation: Observation, provider: str) -> bool:
+    """`models status` found no stored profile of the provider, but a variable: profiles come first (facts 3.6)."""
+    here = observation.key == "effective.kind" and observation.entity == provider
+    return here and decoded(observation.value) == "env"
+
+
+def _always_frozen(cause: Cause, events: Sequence[Event]) -> Event | None:
+    """The first freeze, where every failure of the cause had one: one without it was the provider's."""
+    signs = [event for event in events if event.kind in _FROZEN and event.time]
+    found = [_frozen(attempt.failure, signs) for attempt in cause.attempts]
+    return found[0] if all(found) else None
+
+
+def _frozen(failure: Failure, signs: Sequence[Event]) -> Event | None:
+    """A sign that the event loop, not the provider, was late: a gap that lies inside the call."""
+    return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
+
+
+def _inside(failure: Failure, end: datetime, gap_ms: int | None) -> bool:
+    start = end - timedelta(milliseconds=gap_ms or 0) if failure.started else end
+    return failure.began - _SLACK <= start and end <= failure.time + _SLACK

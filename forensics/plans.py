@@ -12,9 +12,9 @@ from datetime import datetime
 
 from forensics import reasons, releases
 from forensics.detectors import Facts
-from forensics.incidents import Incident
+from forensics.incidents import Incident, next_chance
 from forensics.leftovers import left_over
-from forensics.logins import new_credential
+from forensics.logins import ASK, new_credential, store_key
 from forensics.patches import Patch, Step
 from forensics.profiles import decoded
 from forensics.releases import Release
@@ -24,6 +24,11 @@ _Rows = Mapping[str, Sequence[Mapping[str, object]]]
 _MODEL_KEYS = ("agents.defaults.model", "agents.list.model")
 _MOST = 5  # lines of the short form
 _REFUSED = ("auth", "auth_permanent")
+_LIMITS = ("quota", "rate_limit")
+_CLEARED = {
+    True: "The provider goes on refusing until its own limit ends.",
+    False: "OpenClaw calls sooner, and the call fails as long as the cause lasts.",
+}
 _SHARED = ("credential", "account", "provider", "network")  # what every model of a provider has in common
 
 
@@ -91,17 +96,27 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
     yield from (Step(sentence) for sentence in incident.remedy)
     if incident.owner == "config" and incident.because:
         yield Step("The restart, after that and not before: `openclaw gateway restart`.")
+        yield Step(
+            f"Or store a credential, which comes before the variable: `{store_key(incident.provider, release)}`."
+        )
     elif incident.owner == "credential" and incident.true_reason in _REFUSED:
         yield from new_credential(incident, facts.credentials, release)
+    elif incident.rule == "local.missing_key":
+        yield Step(f"Put one in: `{ASK}` asks for provider and credential.")
     elif incident.true_reason == "model_not_found":
         listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"
         yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
-    elif incident.waiting_helps and (until := _until(incident, facts.now)):
-        yield Step(f"Wait until {clock(until, facts.now)} UTC: that is when the last window ends.")
+    elif incident.waiting_helps:
+        yield from _wait(incident, facts.now)
 
 
-def _until(incident: Incident, now: datetime) -> datetime | None:
-    return max((w.end for w in incident.windows if w.end and w.end > now), default=None)
+def _wait(incident: Incident, now: datetime) -> Iterator[Step]:
+    chance = next_chance(incident)
+    if chance and chance > now:
+        ends = "the provider's own limit" if chance == incident.resets_at else "the last window"
+        yield Step(f"Wait until {clock(chance, now)} UTC: that is when {ends} ends.")
+    elif chance is None and incident.true_reason == "quota":
+        yield Step("The provider does not tell when its limit ends; the windows only say when OpenClaw tries again.")
 
 
 def _meanwhile(incident: Incident, facts: Facts) -> Iterator[Step]:
@@ -143,13 +158,11 @@ def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
         if incident.windows:
             yield "clearing every cooldown. The next call opens them anew, and what the counters told is gone."
     elif incident.waiting_helps and incident.windows:
-        yield "clearing the windows early. The provider goes on refusing until its own limit ends."
+        yield f"clearing the windows early. {_CLEARED[incident.true_reason in _LIMITS]}"
     if release is not None and incident.windows and releases.extends_active_window(release):
         yield "trying again and again. In this release every failed call prolongs the window."
     if _scope(incident) in ("credential", "account"):
         yield f"another model of {incident.provider}. It is called with the same {_scope(incident)}."
-    if incident.owner == "config" and incident.because:
-        yield "logging in again. The stored profile is not what is used."
 
 
 def _restarting(incident: Incident, release: Release | None) -> str:

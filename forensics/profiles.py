@@ -18,7 +18,8 @@ import msgspec
 from forensics import releases
 from forensics.failures import Failure
 from forensics.fingerprints import identifier_hash
-from forensics.releases import Release
+from forensics.releases import Release, Running
+from forensics.stores.reading.auth import STATS
 from forensics.tables import Credential, Event, Observation
 
 _MARK_BEFORE = timedelta(milliseconds=150)  # the state may be stamped just before the transcript entry
@@ -120,7 +121,7 @@ def _orders(state: Sequence[Observation]) -> dict[str, tuple[str, ...]]:
 def _stats(state: Sequence[Observation]) -> tuple[Stats, ...]:
     rows: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for observation in state:
-        if observation.store in _AUTH_STORES and observation.key not in ("order", "lastGood"):
+        if observation.store in _AUTH_STORES and observation.key in STATS:
             rows[observation.source.partition("#")[0], observation.entity].append(observation)
     return tuple(
         Stats(
@@ -160,7 +161,7 @@ class Attempt:
 
 
 def attribute(
-    failures: Sequence[Failure], events: Sequence[Event], profiles: Profiles, release: Release
+    failures: Sequence[Failure], events: Sequence[Event], profiles: Profiles, running: Running
 ) -> tuple[Attempt, ...]:
     """Failures -> attempts with profile, turn and fate, in order of time."""
     turns = _Turns(events)
@@ -175,7 +176,7 @@ def attribute(
     attempts = []
     for failure in failures:
         turn = turns.of(failure)
-        profile, found = _profile(failure, profiles, release)
+        profile, found = _profile(failure, profiles, running.at(failure.time))
         if profile is None and turn in named:
             profile, found = named[turn], "event"
         if profile is None and failure.basis == "transcript":
@@ -188,7 +189,7 @@ def attribute(
                 turn=turn,
                 trigger="probe" if failure.probed else failure.trigger or turns.trigger(turn),
                 last_of_turn=last[turn] is failure,
-                absorbed=fates.absorbed(failure, turn),
+                absorbed=fates.absorbed(failure, turn) and not _stored(failure, profiles),
             )
         )
     return tuple(attempts)
@@ -220,6 +221,12 @@ def _marked(stats: Stats, failure: Failure) -> bool:
     return at is not None and failure.time - _MARK_BEFORE <= at <= failure.time + _MARK_AFTER
 
 
+def _stored(failure: Failure, profiles: Profiles) -> bool:
+    """True where a profile of its provider was marked for this very failure."""
+    ids = profiles.by_provider.get(failure.provider or "", ())
+    return any(_marked(stats, failure) for profile in ids for stats in profiles.stats_of(profile))
+
+
 def _never_failed(profile: str, failure: Failure, profiles: Profiles) -> bool:
     """`lastFailureAt` survives every reset: a store written later without it never saw this profile fail."""
     later = [s for s in profiles.stats_of(profile) if s.observed_at and s.observed_at > failure.time]
@@ -235,7 +242,7 @@ class _Turns:
             if event.kind.startswith("transcript_"):
                 self._entries[event.source].append(event)
         self._turn_of: dict[tuple[str, int], str] = {}
-        self._answered: set[str] = set()
+        self._answered: dict[str, set[str | None]] = defaultdict(set)  # turn -> who answered after a failure
         self._replied: set[str] = set()
         self._order: dict[str, list[str]] = defaultdict(list)
         self._prompts: dict[str, str] = {}
@@ -253,9 +260,11 @@ class _Turns:
                 self._triggers[turn] = event.trigger
             elif event.role == "failure":
                 failed = True
+                self._answered.pop(turn, None)  # the answer before it only called a tool
             elif event.role == "answer":
                 self._replied.add(turn)
-                self._answered |= {turn} if failed else set()
+                if failed:
+                    self._answered[turn].add(event.provider)
             self._turn_of[source, event.line] = turn
 
     def of(self, failure: Failure) -> str:
@@ -271,9 +280,9 @@ class _Turns:
     def prompt(self, turn: str) -> str:
         return self._prompts.get(turn, turn)
 
-    def answered(self, turn: str) -> bool:
-        """True where a turn that had failed was answered after all."""
-        return turn in self._answered
+    def answered(self, turn: str, provider: str | None) -> bool:
+        """True where a turn that had failed was answered after all, and not by another provider."""
+        return bool(self._answered.get(turn, set()) & {provider, None})
 
     def rescued_after(self, turn: str) -> int:
         """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
@@ -294,7 +303,10 @@ class _Fates:
         self._turns = turns
         self._noticed_turns = {turns.of(f) for f in failures if f.noticed}
         self._noticed_runs = {f.run for f in failures if f.noticed and f.run}
-        self._answered_runs = {e.run for e in events if e.role == "answer" and e.run}
+        self._answered_runs: dict[tuple[str, str | None], datetime] = {}  # the last one of each provider
+        for event in events:
+            if event.role == "answer" and event.run and event.time:
+                self._answered_runs[event.run, event.provider] = event.time
         bad = [(f.time, False) for f in failures if f.reported or f.noticed]
         good = [(e.time, True) for e in events if e.role == "answer" and e.time]
         self._outcomes = sorted(bad + good)
@@ -303,7 +315,12 @@ class _Fates:
         """True where its turn or run was answered, or the transport simply tried again and got its answer."""
         if turn in self._noticed_turns or failure.run in self._noticed_runs:
             return False
-        return self._turns.answered(turn) or failure.run in self._answered_runs or self._retried(failure)
+        return self._turns.answered(turn, failure.provider) or self._run_answered(failure) or self._retried(failure)
+
+    def _run_answered(self, failure: Failure) -> bool:
+        """An answer of another provider is a fallback's: this one failed."""
+        times = (self._answered_runs.get((failure.run or "", name)) for name in (failure.provider, None))
+        return any(time is not None and time > failure.time for time in times)
 
     def _retried(self, failure: Failure) -> bool:
         """A call that only the transport saw fail, with an answer as the next outcome."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from forensics import log_shapes, log_templates
+from forensics.drift import Unmatched
 from forensics.evidence import Item
 from forensics.instants import DayCounter
 from forensics.log_shapes.shape import Record
@@ -53,6 +54,7 @@ class Reading:
     activity: Counter[tuple[datetime | None, str | None, str | None]] = field(default_factory=Counter)
     chunks: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
+    unmatched: Unmatched = field(default_factory=Unmatched)
 
 
 def is_log(item: Item) -> bool:
@@ -98,11 +100,21 @@ def _read_file_log(item: Item) -> Reading:
         for minute, level, subsystem, lines in part.activity.iter_rows():
             reading.activity[minute, level, subsystem] += lines
             reading.other += lines
+        for line, text, records in part.loud.iter_rows():
+            _count_loud(reading.unmatched, line, text, records)
         for line, text in part.picked.iter_rows():
             collector.feed(line, text)
     collector.close()
     reading.shapes["file-jsonl"] += reading.lines
     return reading
+
+
+def _count_loud(unmatched: Unmatched, line: int, text: str | None, records: int) -> None:
+    record = log_shapes.read_line(text) if text else None
+    if record is None:
+        unmatched.add_further(line, records)
+    elif not log_templates.is_chore(record):
+        unmatched.add(record, line, records)
 
 
 def _read_lines(item: Item) -> Reading:
@@ -153,6 +165,8 @@ class _Collector:
         stated = self._stated(record)
         matched = log_templates.match(record)
         if matched is None:
+            self._reading.unmatched.add(record, self._line)
+        if matched is None or not matched[0].is_event:
             self._reading.other += 1
             self._reading.activity[_minute(stated), record.level, record.subsystem] += 1
             return

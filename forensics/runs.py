@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forensics.causes import Cause
+from forensics.causes import Cause, judge
 from forensics.failures import place
+from forensics.heartbeats import Heartbeats
 from forensics.log_templates.error_texts import error_fields
 from forensics.profiles import Attempt
 from forensics.tables import Event
@@ -34,9 +35,8 @@ _NAME = re.compile(
     """,
     re.X,
 )
+_LEDGER = re.compile(r"cron:(?P<job>[^:]+):\d+\Z")  # a cron run in the ledger of tasks; elsewhere it has another id
 _LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
-_INTERVALS_MS = range(60_000, 30 * 86_400_000)  # of heartbeats; anything else is none
-_RHYTHM = 20  # a heartbeat is late or early by this fraction of its interval at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +51,15 @@ class FailedRun:
     place: str  # path:line where it shows best
     agents: tuple[str, ...]
     jobs: tuple[str, ...]  # ids of cron jobs
+    names: tuple[str, ...] = ()  # run ids
+    sessions: tuple[str, ...] = ()  # keys and ids, as the signs name them
+    method: str | None = None  # what a client of the web socket called: agent, chat.send, …
 
 
 def failed_runs(causes: Sequence[Cause], events: Sequence[Event]) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
     """Each cause with the runs that failed with it, in order of time; one that was answered after all is none."""
-    reader, beats = _Reader(events, causes), _heartbeats(events)
-    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats))) for cause in causes)
+    reader, beats = _Reader(events, causes), Heartbeats(events)
+    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats.copy()))) for cause in causes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ class _Sign:
     agent: str | None
     ids: dict[str, str]  # run, chain (of turns), session (of an isolated cron run)
     traits: dict[str, str]  # trigger, job, key (of the session)
+    session: str | None = None
+    method: str | None = None
     alone: bool = True  # may stand for a run of its own
     called: bool = False  # the provider was really called
 
@@ -105,8 +110,8 @@ class _Run:
 
     @property
     def is_whole(self) -> bool:
-        """A run was really made, not only a part of one seen: the provider was called or the last word is known."""
-        return bool(self.last_words) or any(s.called for s in self.signs)
+        """A run was really made, not only a part of one seen: a call of it failed or the last word is known."""
+        return bool(self.last_words) or any(s.kind == "attempt" for s in self.signs)
 
     def failed(self, trigger: str, *, told: bool) -> FailedRun:
         return FailedRun(
@@ -118,6 +123,9 @@ class _Run:
             place=min(self.signs, key=lambda s: (not s.called, s.time, s.place)).place,
             agents=tuple(sorted({s.agent for s in self.signs if s.agent})),
             jobs=tuple(sorted(self.known["job"])),
+            names=tuple(sorted(self.known["run"])),
+            sessions=tuple(sorted({s.session for s in self.signs if s.session})),
+            method=next((s.method for s in self.signs if s.method), None),
         )
 
 
@@ -128,15 +136,29 @@ class _Reader:
         self._cron_runs = [(e, _blamed(e, causes)) for e in events if e.kind == "cron_run" and e.time]
         self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
         self._chains = _chains(events)
-        self._answered = {e.run for e in events if e.role == "answer" and e.run}
-        self._answered |= {self._chains[e.source, e.line] for e in events if e.kind == "transcript_answer" and e.time}
+        self._answers = self._last_answers(events)
+
+    def _last_answers(self, events: Iterable[Event]) -> Mapping[str, datetime]:
+        """Run or chain -> its last answer. One that only calls a tool is none: the run goes on."""
+        last: dict[str, datetime] = {}
+        for event in events:
+            if event.role == "answer" and event.time and event.detail != "toolUse":
+                for name in (event.run, self._chains.get((event.source, event.line))):
+                    if name:
+                        last[name] = max(event.time, last.get(name, event.time))
+        return last
 
     def runs(self, cause: Cause) -> list[_Run]:
-        signs = [self._attempt(a) for a in cause.attempts]
+        signs = [self._attempt(a) for a in cause.attempts if not a.failure.probed]
         signs += [self._told(e) for e in cause.echoes if e.time]
         signs += [self._told(e, alone=home is cause) for e, home in self._cron_runs if _within(e, cause)]
         runs = _joined(sorted(signs, key=lambda s: (s.time, s.place)))
-        return [r for r in runs if r.is_whole and not self._answered & (r.known["run"] | r.known["chain"])]
+        return [run for run in runs if run.is_whole and not self._was_answered(run)]
+
+    def _was_answered(self, run: _Run) -> bool:
+        """After it began to fail; an answer before that is the subagent's whose announce failed."""
+        answers = (self._answers.get(name) for name in run.known["run"] | run.known["chain"])
+        return any(answer >= run.start for answer in answers if answer)
 
     def _attempt(self, attempt: Attempt) -> _Sign:
         failure = attempt.failure
@@ -149,26 +171,39 @@ class _Reader:
             traits["trigger"] = attempt.trigger
         return _Sign(
             kind="attempt", began=failure.began, time=failure.time, place=failure.source, agent=failure.agent,
-            ids=ids, traits=traits, called=True,
+            ids=ids, traits=traits, session=failure.session,
+            method=next((s.method for s in told if s.method), None),
+            called=judge(failure).reason.true_reason != "local",
         )  # fmt: skip
 
     def _told(self, event: Event, *, alone: bool = True) -> _Sign:
         """What an event tells of its run."""
         assert event.time  # noqa: S101 - callers give timed events only; tells mypy
-        name = _NAME.match(event.session or event.lane or "")
+        name, entry = _NAME.match(event.session or event.lane or ""), _LEDGER.match(event.run or "")
         isolated = name["run"] if name else event.session if event.session in self._isolated else None
         job = name["job"] if name else event.detail if event.kind in ("cron_run", "cron_job_failed") else None
         key = event.session if ":" in (event.session or "") else None
         return _Sign(
             kind=event.kind, began=event.started or event.time, time=event.time, place=place(event),
-            agent=event.agent, alone=alone,
-            ids=_given({"run": event.run, "session": isolated}),
-            traits=_given({"trigger": event.trigger or _by_name(event, name), "job": job, "key": key}),
+            agent=event.agent, session=event.session, alone=alone,
+            method=event.stage if event.kind == "gateway_ws_error" else None,
+            ids=_given({"run": None if entry else _run_of(event), "session": isolated}),
+            traits=_given({
+                "trigger": event.trigger or _by_name(event, name),
+                "job": job or (entry["job"] if entry else None),
+                "key": key,
+            }),
         )  # fmt: skip
 
 
 def _given(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
+
+
+def _run_of(event: Event) -> str | None:
+    """The announce of a result, `announce:v1:<child>:<run>`, is told of under the run that it announces, too."""
+    name = event.run or ""
+    return name.rpartition(":")[2] if name.startswith("announce:v1:") else event.run
 
 
 def _by_name(event: Event, name: re.Match[str] | None) -> str | None:
@@ -177,6 +212,8 @@ def _by_name(event: Event, name: re.Match[str] | None) -> str | None:
         return next(kind for kind in ("cron", "subagent", "heartbeat") if name[kind])
     if (event.run or "").startswith("announce:"):
         return "subagent"
+    if _LEDGER.match(event.run or ""):
+        return "cron"
     return _LANES.get(event.lane or "") or ("message" if event.kind == "gateway_ws_error" else None)
 
 
@@ -228,34 +265,18 @@ def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
     return chains
 
 
-_Beat = tuple[datetime, timedelta | None]
-
-
-def _time(beat: _Beat) -> datetime:
-    return beat[0]
-
-
-def _heartbeats(events: Iterable[Event]) -> list[_Beat]:
-    """When a heartbeat surely ran or was set up, and its interval from then on where one is told."""
-    beats: list[_Beat] = []
-    for event in events:
-        if event.time and event.kind == "heartbeat_configured":
-            told = event.duration_ms if event.detail == "started" else None
-            every = told if told is not None and told in _INTERVALS_MS else None  # a range asks None of each number
-            beats.append((event.time, timedelta(milliseconds=every) if every else None))
-        elif event.time and event.kind == "transcript_turn" and event.trigger == "heartbeat" and beats:
-            beats.append((event.time, beats[-1][1]))
-    return beats
-
-
-def _with_triggers(runs: Iterable[_Run], beats: Sequence[_Beat]) -> Iterable[FailedRun]:
+def _with_triggers(runs: Iterable[_Run], beats: Heartbeats) -> Iterable[FailedRun]:
     """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message."""
-    beats = list(beats)
     for run in runs:
-        told = next((t for t in ("cron", "subagent", "heartbeat", "message") if t in run.known["trigger"]), None)
-        last, every = max((b for b in beats if b[0] < run.start - _NEAR), key=_time, default=(run.start, None))
-        in_time = every is not None and abs(run.start - last - every) <= every / _RHYTHM
-        trigger = told or ("heartbeat" if in_time else "message")
+        told = _told_trigger(run)
+        trigger = told or ("heartbeat" if beats.is_due(run.start) else "message")
         if trigger == "heartbeat":
-            beats.append((run.start, every))
+            beats.add(run.start)
         yield run.failed(trigger, told=told is not None)
+
+
+def _told_trigger(run: _Run) -> str | None:
+    """What the signs say. On the lane of cron jobs, but in a session that is none of theirs, a heartbeat runs."""
+    told = next((t for t in ("cron", "subagent", "heartbeat", "message") if t in run.known["trigger"]), None)
+    of_a_job = run.known["job"] or not run.known["key"] or any(":cron:" in key for key in run.known["key"])
+    return told if told != "cron" or of_a_job else "heartbeat"

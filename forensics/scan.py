@@ -26,6 +26,7 @@ LONGEST_LINE = 64 << 20
 WORKERS = 3  # one reads ahead while two look
 
 PICKED = {"line": pl.Int64(), "text": pl.String()}
+LOUD = {"line": pl.Int64(), "text": pl.String(), "records": pl.Int64()}
 ACTIVITY = {"minute": UTC_INSTANT, "level": pl.String(), "subsystem": pl.String(), "lines": pl.Int64()}
 
 # `_meta` is written behind all arguments and begins with the runtime; a bare `_meta` may also be MCP's.
@@ -33,6 +34,9 @@ META = '"_meta":{"runtime":"'
 
 _BINDING = r'^\{"0":"\{\\"(?:subsystem|module|plugin)\\":\\"([^"\\]*)'
 _TEXT = pl.col("text")
+_LOUD_LEVELS = [b'WARN"', b"ERROR", b"FATAL"]  # as many bytes as are cut out
+_MOST_KINDS = 256  # of loud lines in a block that are handed on, for each is decoded
+_FILLED_IN = "[0-9A-Fa-f]*[0-9][0-9A-Za-z_.:-]*"  # what makes two lines of one kind differ, mostly
 _GROUP = ("minute", "offset", "level", "subsystem")
 _SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r")
 
@@ -44,22 +48,33 @@ class Scan:
     `picked` (line Int64 from 1, text String) are the lines to decode, in file order, without their line end.
     `activity` (minute Datetime[us, UTC], null where a record's time cannot be read; level String, lower case;
     subsystem String, "" for the root logger; lines Int64) counts the lines not picked, sorted.
+    `loud` are the warnings and errors among those: one line (line, text) for all that differ in numbers and ids only,
+    and how many there are (records Int64), in file order; of too many kinds the rarest together, without a text.
     """
 
     lines: int
     picked: pl.DataFrame
     activity: pl.DataFrame
+    loud: pl.DataFrame
 
 
 def looks_like_file_log(head: bytes) -> bool:
-    """True where most lines of the head are records of OpenClaw's JSONL file log: `scan` is for those."""
+    """True where most lines of the head are records of OpenClaw's JSONL file log: `scan` is for those.
+
+    Not where another program has put the keys of a record in an order of its own: those lines are read one by one.
+    """
     lines = [line for line in head.split(b"\n") if line.strip()]
-    return 2 * sum(map(_is_record, lines)) > len(lines)
+    return 2 * sum(map(_is_record, lines)) > len(lines) and not any(map(_is_reordered, lines))
 
 
 def _is_record(line: bytes) -> bool:
     arguments, _, meta = line.partition(b'"_meta":{')
     return arguments.startswith(b'{"') and b'"logLevelName":"' in meta
+
+
+def _is_reordered(line: bytes) -> bool:
+    _, _, behind = line.partition(META.encode())
+    return any(key in behind for key in (b',"0":', b',"1":', b',"2":'))
 
 
 def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
@@ -72,7 +87,8 @@ def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
     parts = list(scan_parts(real, prefilter, block_bytes))
     picked = [pl.DataFrame(schema=PICKED), *(part.picked for part in parts)]
     activity = [pl.DataFrame(schema=ACTIVITY), *(part.activity for part in parts)]
-    return Scan(sum(part.lines for part in parts), pl.concat(picked), _summed(pl.concat(activity)))
+    loud = [pl.DataFrame(schema=LOUD), *(part.loud for part in parts)]
+    return Scan(sum(part.lines for part in parts), pl.concat(picked), _summed(pl.concat(activity)), pl.concat(loud))
 
 
 def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Iterator[Scan]:
@@ -83,7 +99,8 @@ def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Iterator
     lines = 0
     with real.open("rb") as file:
         for part in _looked_at(_blocks(file, block_bytes), prefilter):
-            yield replace(part, picked=part.picked.with_columns(pl.col("line") + lines))
+            numbered = pl.col("line") + lines
+            yield replace(part, picked=part.picked.with_columns(numbered), loud=part.loud.with_columns(numbered))
             lines += part.lines
 
 
@@ -131,8 +148,9 @@ def _scan_block(block: bytes, prefilter: str) -> Scan:
         "line",
         pl.concat_str("text", pl.lit("")).alias("text"),
     )
-    counted = facts.filter(~pl.col("picked")).group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
-    return Scan(facts.height, picked, _activity(counted))
+    rest = facts.filter(~pl.col("picked"))
+    counted = rest.group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
+    return Scan(facts.height, picked, _activity(counted), _loud(rest))
 
 
 def _lines(block: bytes) -> pl.LazyFrame:
@@ -164,10 +182,16 @@ def _lines_of_binary(block: bytes) -> pl.LazyFrame:
 
 
 def _picked(prefilter: str) -> pl.Expr:
-    meta = _TEXT.str.find(META, literal=True)
-    arguments = _TEXT.cast(pl.Binary).bin.slice(0, meta).cast(pl.String)
-    whole = _TEXT.str.starts_with('{"') & _TEXT.str.ends_with("}") & meta.is_not_null()
-    return (arguments.str.contains(prefilter) | ~whole).alias("picked")
+    whole = _TEXT.str.starts_with('{"') & _TEXT.str.ends_with("}") & _meta().is_not_null()
+    return (_arguments().str.contains(prefilter) | ~whole).alias("picked")
+
+
+def _meta() -> pl.Expr:
+    return _TEXT.str.find(META, literal=True)
+
+
+def _arguments() -> pl.Expr:
+    return _TEXT.cast(pl.Binary).bin.slice(0, _meta()).cast(pl.String)
 
 
 def _when_and_where() -> list[pl.Expr]:
@@ -183,6 +207,16 @@ def _when_and_where() -> list[pl.Expr]:
 
 def _behind(mark: str, width: int) -> pl.Expr:
     return _TEXT.cast(pl.Binary).bin.slice(_TEXT.str.find(mark, literal=True) + len(mark), width)
+
+
+def _loud(rest: pl.DataFrame) -> pl.DataFrame:
+    """Few lines of a log are loud, so that their kinds may be told apart by a costly comparison."""
+    kind = _arguments().str.replace_all(_FILLED_IN, "").alias("kind")
+    first = (pl.first("line"), pl.concat_str(pl.first("text"), pl.lit("")), pl.len().cast(pl.Int64).alias("records"))
+    found = rest.filter(pl.col("level").is_in(_LOUD_LEVELS)).group_by("level", kind).agg(first).select(*LOUD)
+    found = found.sort("records", "line", descending=[True, False])
+    rarest = found[_MOST_KINDS:].select(pl.min("line"), pl.lit(None, pl.String).alias("text"), pl.sum("records"))
+    return pl.concat([found[:_MOST_KINDS], rarest.filter(pl.col("records") > 0)]).sort("line")
 
 
 def _activity(groups: pl.DataFrame) -> pl.DataFrame:

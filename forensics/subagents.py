@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from forensics import releases
 from forensics.failures import where
 from forensics.profiles import decoded, instant
-from forensics.releases import Release
+from forensics.releases import Running
 from forensics.tables import Event, Observation
 
 _RETRIES = 3  # announces after which OpenClaw gives up
@@ -87,7 +87,7 @@ class SubagentRun:
         return decoded(self.fields[key].value) if key in self.fields else None
 
 
-def read_subagents(events: Sequence[Event], state: Sequence[Observation], release: Release) -> tuple[SubagentRun, ...]:
+def read_subagents(events: Sequence[Event], state: Sequence[Observation], running: Running) -> tuple[SubagentRun, ...]:
     """Every subagent run that something tells of, in order of its first sign."""
     told: dict[str, list[Event]] = defaultdict(list)
     for event in events:
@@ -98,9 +98,11 @@ def read_subagents(events: Sequence[Event], state: Sequence[Observation], releas
         if row.store == "subagent_runs":
             fields[row.entity][row.key] = row
     runs = (SubagentRun(name, tuple(mine), fields[name]) for name, mine in told.items())
-    if releases.in_span(release, _NAMELESS):
-        return tuple(_with_nameless(run, events) for run in runs)
-    return tuple(runs)
+    return tuple(_with_nameless(run, events) if _is_nameless(run, running) else run for run in runs)
+
+
+def _is_nameless(run: SubagentRun, running: Running) -> bool:
+    return run.ended is not None and releases.in_span(running.at(run.ended), _NAMELESS)
 
 
 def _run_of(event: Event) -> str | None:
@@ -121,7 +123,7 @@ def _with_nameless(run: SubagentRun, events: Sequence[Event]) -> SubagentRun:
     return SubagentRun(run.id, (*run.events, *failed), run.fields)
 
 
-def is_lost(run: SubagentRun, release: Release) -> bool:
+def is_lost(run: SubagentRun, running: Running) -> bool:
     """Ended well, was to be announced, and its announce was given up for good."""
     record, task = run.record, run.last("task_run")
     muted = run.value("suppressAnnounceReason") or run.value("expectsCompletionMessage") is False
@@ -132,7 +134,7 @@ def is_lost(run: SubagentRun, release: Release) -> bool:
         return bool(run.given_up or pruned) and (task is None or task.decision == "succeeded")
     if record.decision != "ok":
         return False
-    tried = run.retries >= _RETRIES or (bool(run.failed) and releases.in_span(release, _NAMELESS))
+    tried = run.retries >= _RETRIES or (bool(run.failed) and _is_nameless(run, running))
     handled = record.detail == "cleanupHandled" and tried
     return record.detail in _UNDELIVERED or handled or run.given_up is not None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.answers import parse_answer
 from forensics.filings import Filing
-from forensics.incidents import FirstFailure, Incident
+from forensics.incidents import FirstFailure, Incident, next_chance
 from forensics.releases import Era, Release, detour, eras
 from forensics.tables import Window
 from forensics.wording import between, clock, counted, moment, visible
@@ -38,6 +38,8 @@ _WAITING = {
     False: "Waiting does not help: the next call will fail again until the cause is removed.",
     None: "Whether waiting helps cannot be told from the evidence.",
 }
+
+_ZONE = "Times without a zone are taken for UTC; where the host kept another, give it with --timezone"
 
 
 def cause_in_words(incident: Incident) -> str:
@@ -131,7 +133,7 @@ def first_sign(failure: FirstFailure) -> str:
 
 def until_when(incident: Incident, now: datetime) -> str:
     """Until when its windows reach, whether that is over at `now`, and whether waiting helps at all."""
-    provider, waiting = incident.provider, _WAITING[incident.waiting_helps]
+    provider, waiting = incident.provider, _waiting(incident, now)
     if incident.end and incident.end <= now:
         return f"{_last_window(incident)}; over since {clock(incident.end)} UTC, when {provider} answered again."
     ahead = [window for window in incident.windows if window.end is None or window.end > now]
@@ -140,9 +142,23 @@ def until_when(incident: Incident, now: datetime) -> str:
     return f"{_last_window(incident)}, but no answer of {provider} after that is in the evidence. {waiting}"
 
 
+def _waiting(incident: Incident, now: datetime) -> str:
+    """Whether waiting helps; where the provider's own limit outlasts every window, until when."""
+    chance = next_chance(incident)
+    if not incident.waiting_helps or (chance and (chance != incident.resets_at or chance <= now)):
+        return _WAITING[incident.waiting_helps]
+    if chance:
+        return f"Waiting helps, but not before {clock(chance, now)} UTC, when the provider's own limit ends."
+    if incident.true_reason == "quota":
+        return "Waiting helps, but the provider does not tell when its limit ends."
+    return _WAITING[True]
+
+
 def _last_window(incident: Incident) -> str:
     ends = [window.end for window in incident.windows if window.end]
-    return f"The last window ran until {clock(max(ends))} UTC" if ends else "No window was opened"
+    if ends:
+        return f"The last window ran until {clock(max(ends))} UTC"
+    return "When the windows ended is not in the evidence" if incident.windows else "No window was opened"
 
 
 def _still(windows: Sequence[Window], now: datetime) -> str:
@@ -195,5 +211,12 @@ def not_read(case: Case) -> str | None:
     missing = list(dict.fromkeys(name for incident in case.incidents for name in incident.missing))
     lines = f"{counted(rejects, 'line')} in " if rejects else "something in "
     parts = [f"{lines}{counted(sources, 'file')} could not be read"] if sources else []
+    parts += [_ZONE] if _zone_is_assumed(case) else []
     parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
     return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None
+
+
+def _zone_is_assumed(case: Case) -> bool:
+    """True where a time states no zone, no other record tells it, and nobody said which it is."""
+    assumed = ("assumed_zone", "assumed_date")
+    return case.scope.timezone is None and any(event.time_basis in assumed for event in case.timeline.events)

@@ -121,6 +121,18 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How many warnings and errors of one kind a source holds that no template knows."""
+
+    source: str
+    line: int  # the first of them
+    level: str
+    subsystem: str  # "" for the root logger
+    shape: str  # the words of its sentence, with everything that was filled in left out
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One value of one store at one moment."""
 
@@ -218,7 +230,7 @@ TIME_BASES = (
     "none",  # no time at all
 )
 
-Row = File | Event | Reject | Activity | Observation | Credential | Window | Finding | Check
+Row = File | Event | Reject | Activity | Drift | Observation | Credential | Window | Finding | Check
 R = TypeVar("R", bound=Row)
 
 

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
+from forensics.cost import what_it_cost, when_noticed
+from forensics.drift import are_many, unknown_in_words
 from forensics.incidents import Incident
+from forensics.log_templates.template import LOUD
+from forensics.releases import NEWEST_KNOWN
 from forensics.summary import headline, how_filed, literally, looked_at, not_read, said_in_short, until_when
 from forensics.wording import clip, clock, counted, visible
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 NARROWEST, WIDEST = 80, 120
 _MOST_FINDINGS = 4
+_MOST_SHAPES = 5
 _ROLE = 9  # columns of a link's role
 _SCREEN = 40  # lines; the chain takes what the rest leaves, the report has all of it
 _FEWEST_LINKS = 5
@@ -45,6 +50,7 @@ def _healthy(case: Case, columns: int) -> Iterator[Line]:
     yield from _wrapped(looked_at(case), columns)
     yield from _findings(case, columns)
     yield from _gaps(case, columns)
+    yield from _drift(case, columns)
 
 
 def _incidents(case: Case, columns: int) -> Iterator[Line]:
@@ -53,12 +59,14 @@ def _incidents(case: Case, columns: int) -> Iterator[Line]:
     above = list(_answer(case, first, columns))
     below = [
         *_section("Until when", _wrapped(until_when(first, now), columns, indent="  ")),
+        *_section("What it cost", _cost(first, columns)),
         *_section("What to do", _numbered(_to_do(case, first), columns)),
         *_section("Other incidents", _in_two_lines(others, now, columns)),
         *_findings(case, columns),
         Line(""),
         *_wrapped(looked_at(case), columns, style="dim"),
         *_gaps(case, columns),
+        *_drift(case, columns),
     ]
     chain = _fitting(first, columns, _SCREEN - len(above) - len(below) - 2)
     yield from (*above, *_section("What happened (UTC)", chain), *below)
@@ -69,8 +77,13 @@ def _answer(case: Case, incident: Incident, columns: int) -> Iterator[Line]:
     yield from _wrapped(headline(incident), columns, style="bold")
     yield from _wrapped(literally(incident.first_failure), columns, rows=3)
     yield Line(visible(incident.first_failure.source), "dim")
-    yield from _wrapped(how_filed(incident, case.release.release) or "", columns)
+    yield from _wrapped(how_filed(incident, case.release.at(incident.start)) or "", columns)
     yield from _wrapped(incident.because or "", columns)
+
+
+def _cost(incident: Incident, columns: int) -> Iterator[Line]:
+    yield from _wrapped(what_it_cost(incident), columns, indent="  ")
+    yield from _wrapped(when_noticed(incident), columns, indent="  ")
 
 
 def _to_do(case: Case, incident: Incident) -> Sequence[str]:
@@ -164,3 +177,17 @@ def _findings(case: Case, columns: int) -> Iterator[Line]:
 def _gaps(case: Case, columns: int) -> Iterator[Line]:
     if gaps := not_read(case):
         yield from _wrapped(gaps, columns, style="dim")
+
+
+def _drift(case: Case, columns: int) -> Iterator[Line]:
+    """What an unknown release is taken for, and how much it logs that is not known: with its words where it is much."""
+    if case.release.assumed:
+        yield from _wrapped(case.release.assumed, columns, style="dim")
+    if not case.unknown:
+        return
+    yield from _wrapped(f"Not known to this tool: {unknown_in_words(case.unknown)}.", columns, style="dim")
+    known = sum(event.count for event in case.timeline.events if event.level in LOUD)
+    if case.release.release > NEWEST_KNOWN or are_many(case.unknown, known):
+        for kind in case.unknown[:_MOST_SHAPES]:
+            yield Line("  " + clip(f"{kind.count} x {kind.shape}", columns - 2))
+            yield Line(f"      {kind.level} of {kind.subsystem or 'no subsystem'}, first at {kind.example}", "dim")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from forensics.drift import Shape
+from forensics.impact import Impact, Share
 from forensics.incidents import FirstFailure, Incident
 from forensics.plans import Plan
 from forensics.tables import Check, File, Window
+from forensics.uptime import GatewayRun
 
 SCHEMA = "openclaw-forensics/triage/1"
-SECTIONS = ("desync", "stale_overrides", "stale_blocks", "retry_loops", "lost_results")
+MOST_SHAPES = 20  # of unknown records, the commonest
+SECTIONS = ("desync", "stale_overrides", "stale_blocks", "retry_loops", "lost_results", "silence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,9 @@ class Answers:
     sections: Mapping[str, Sequence[Mapping[str, object]]]
     checks: Sequence[Check]
     releases: Sequence[str]
+    release_basis: str
+    unknown: Sequence[Shape]
+    gateway: Sequence[GatewayRun]
     first_time: datetime | None
     last_time: datetime | None
 
@@ -35,6 +42,7 @@ def contract(answers: Answers) -> dict[str, object]:
         "evidence": _evidence(answers),
         "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
         **{name: [_plain(row) for row in answers.sections.get(name, ())] for name in SECTIONS},
+        "gateway": [_run(run) for run in answers.gateway],
         "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
     }
 
@@ -55,8 +63,19 @@ def _evidence(answers: Answers) -> dict[str, object]:
         "files": len(answers.files),
         **counts,
         "releases": list(answers.releases),
+        "release_basis": answers.release_basis,
         "first_time": stamp(answers.first_time),
         "last_time": stamp(answers.last_time),
+        "drift": _drift(answers.unknown),
+    }
+
+
+def _drift(unknown: Sequence[Shape]) -> dict[str, object]:
+    """Warnings and errors that no template knows: how many, of how many kinds, and the commonest kinds."""
+    return {
+        "records": sum(kind.count for kind in unknown),
+        "kinds": len(unknown),
+        "shapes": [asdict(kind) for kind in unknown[:MOST_SHAPES]],
     }
 
 
@@ -81,17 +100,12 @@ def _incident(incident: Incident) -> dict[str, object]:
         "owner": incident.owner,
         "because": incident.because,
         "waiting_helps": incident.waiting_helps,
+        "resets_at": stamp(incident.resets_at),
         "windows": [_window(window) for window in incident.windows],
         "echoes": incident.echoes,
         "start": stamp(incident.start),
         "end": stamp(incident.end),
-        "impact": {
-            "sessions": incident.impact.sessions,
-            "runs_failed": incident.impact.runs_failed,
-            "cron_runs": incident.impact.cron_runs,
-            "subagents": incident.impact.subagents,
-            "longest_silence_s": incident.impact.longest_silence_s,
-        },
+        "impact": _impact(incident.impact),
         "failures": incident.failures,
         "sentence": incident.sentence,
         "chain": [
@@ -100,6 +114,43 @@ def _incident(incident: Incident) -> dict[str, object]:
         ],
         "remedy": list(incident.remedy),
         "missing": list(incident.missing),
+    }
+
+
+def _impact(impact: Impact) -> dict[str, object]:
+    """What it cost; null is "could not look"."""
+    notice = impact.notice
+    return {
+        "sessions": impact.sessions,
+        "runs_failed": impact.runs_failed,
+        "cron_runs": impact.cron_runs,
+        "subagents": impact.subagents,
+        "longest_silence_s": impact.longest_silence_s,
+        "messages_unanswered": impact.messages_unanswered,
+        "time_to_first_notice_s": notice.after_s if notice else None,
+        "first_notice": {"time": stamp(notice.time), "sign": notice.sign, "source": notice.source} if notice else None,
+        "agents": [_share("agent", share) for share in impact.agents],
+        "channels": [_share("channel", share) for share in impact.channels],
+    }
+
+
+def _run(run: GatewayRun) -> dict[str, object]:
+    """From one start of the gateway to its stop; `end` null: still up when the evidence ends."""
+    return {
+        "start": stamp(run.start),
+        "end": stamp(run.end),
+        "planned": run.planned,
+        "why": run.why,
+        "evidence": list(run.places),
+    }
+
+
+def _share(of: str, share: Share) -> dict[str, object]:
+    return {
+        of: share.name,
+        "sessions": share.sessions,
+        "runs_failed": share.runs_failed,
+        "messages_unanswered": share.messages_unanswered,
     }
 
 

@@ -33,6 +33,17 @@ class Outage:
     places: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayRun:
+    """One run of the gateway. `end` None: still up when the evidence ends; `planned` False: it did not say goodbye."""
+
+    start: datetime
+    end: datetime | None
+    planned: bool | None
+    why: str | None  # why it ended, and who asked for it, as far as told
+    places: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
     """An episode in which the whole process stood still, once or again and again."""
@@ -46,7 +57,7 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class StartOrStop:
     """Lines that tell of one start or one stop."""
 
     what: str  # start, stop
@@ -60,24 +71,40 @@ class _Turn:
     def last(self) -> datetime:
         return _time(self.lines[-1])
 
+    @property
+    def telling(self) -> Event:
+        """Of a start the line from which on it serves, of a stop the first one."""
+        return next((line for line in self.lines if line.kind in _SERVES), self.lines[0])
+
 
 def outages(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[Outage, ...]:
     """Every time that one gateway run ended and another one began, in order of time."""
     record = _Record(events, activity)
-    return tuple(_outage(a, b, record) for a, b in pairwise(_turns(events)) if b.what == "start")
+    return tuple(_outage(a, b, record) for a, b in pairwise(starts_and_stops(events)) if b.what == "start")
+
+
+def gateway_runs(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[GatewayRun, ...]:
+    """Every stretch in which a gateway was running, in order of time, with what is known of its end."""
+    turns, activity = starts_and_stops(events), tuple(activity)
+    if not turns:
+        return ()
+    record, ended = _Record(events, activity), outages(events, activity)
+    begun = [turn.first for turn in turns if turn.what == "start"]
+    if turns[0].what == "stop":
+        begun.insert(0, record_times(events, activity)[0])
+    last = turns[-1]
+    runs = [GatewayRun(start, o.start, o.planned, o.why, o.places) for start, o in zip(begun, ended, strict=False)]
+    if last.what == "stop":
+        near = record.between(last.last - _SHORTLY, last.last)
+        return (*runs, GatewayRun(begun[-1], last.last, True, _why(last, near), (place(last.lines[-1]),)))
+    return (*runs, GatewayRun(begun[-1], None, None, None, (place(last.telling),)))
 
 
 def up_times(events: Sequence[Event], activity: Iterable[Activity] = ()) -> tuple[tuple[datetime, datetime], ...]:
     """(from, to) of every stretch in which a gateway was running, from its first line to its last sign."""
-    signs, turns = record_times(events, activity), _turns(events)
-    if not turns:
-        return ()
-    begun = [t.first for t in turns if t.what == "start"]
-    if turns[0].what == "stop":
-        begun.insert(0, signs[0])
-    ends = [o.start for o in outages(events, activity)]
-    ends.append(turns[-1].last if turns[-1].what == "stop" else signs[-1])
-    return tuple((start, end) for start, end in zip(begun, ends, strict=False) if start < end)
+    signs = record_times(events, activity)
+    spans = ((run.start, run.end or signs[-1]) for run in gateway_runs(events, activity))
+    return tuple((start, end) for start, end in spans if start < end)
 
 
 def record_times(events: Iterable[Event], activity: Iterable[Activity] = ()) -> list[datetime]:
@@ -114,17 +141,17 @@ def _freeze(spans: Sequence[tuple[datetime, datetime, str]]) -> Freeze:
     )
 
 
-def _turns(events: Iterable[Event]) -> list[_Turn]:
-    """Starts and stops in order of time. Times on an assumption count only where there are no others."""
+def starts_and_stops(events: Iterable[Event]) -> list[StartOrStop]:
+    """In order of time; a start that never served is none. Assumed times count only where there are no others."""
     told = [e for e in events if e.time and e.kind in (*_STARTS, *_STOPS)]
     sure = [e for e in told if e.time_basis in ("exact", "aligned")]
-    turns: list[_Turn] = []
+    turns: list[StartOrStop] = []
     seen: dict[tuple[str, str], datetime] = {}
     for event in sure or told:
         what, line, time = "start" if event.kind in _STARTS else "stop", (event.kind, event.text), _time(event)
         again = what == "start" and time - seen.get(line, time) > _TWICE
         if again or not turns or turns[-1].what != what or time - turns[-1].first > _ONE_TURN:
-            turns.append(_Turn(what, [event]))
+            turns.append(StartOrStop(what, [event]))
             seen = {line: time}
         else:
             turns[-1].lines.append(event)
@@ -150,7 +177,7 @@ class _Record:
         return max(event, self._minutes[minute - 1]) if minute else event
 
 
-def _outage(one: _Turn, start: _Turn, record: _Record) -> Outage:
+def _outage(one: StartOrStop, start: StartOrStop, record: _Record) -> Outage:
     planned = one.what == "stop"
     last = one.last if planned else record.last_before(start.first)
     near = record.between(last - _SHORTLY, start.first)
@@ -165,7 +192,7 @@ def _outage(one: _Turn, start: _Turn, record: _Record) -> Outage:
     )
 
 
-def _why(stop: _Turn, near: Iterable[Event]) -> str:
+def _why(stop: StartOrStop, near: Iterable[Event]) -> str:
     signal = next((e.detail for e in stop.lines if e.kind != "gateway_shutdown" and e.detail), None)
     asked = next((e for e in near if e.kind in _ASKED), None)
     by = f", asked for by {asked.detail or asked.kind.replace('_', ' ')}" if asked else ""

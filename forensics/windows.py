@@ -15,7 +15,7 @@ from typing import NamedTuple
 from forensics import reasons, releases
 from forensics.failures import place
 from forensics.profiles import Attempt, Profiles, Stats, is_refresh
-from forensics.releases import Release
+from forensics.releases import Running
 from forensics.tables import Event, Window
 
 _SAME = timedelta(milliseconds=5)
@@ -34,15 +34,10 @@ class History:
     events: Sequence[Event]
     attempts: Sequence[Attempt]
     profiles: Profiles
-    release: Release
+    running: Running
     config: Mapping[str, object]
     gateway_log: bool = False  # there is one, so what it does not say did not happen
-    upgrades: tuple[tuple[datetime, Release], ...] = ()  # where more than one release wrote the evidence
-
-    def release_at(self, time: datetime) -> Release:
-        """The release that was running then."""
-        begun = [release for start, release in self.upgrades if start <= time]
-        return begun[-1] if begun else self.upgrades[0][1] if self.upgrades else self.release
+    exact: bool = True  # the release is known, so its arithmetic holds
 
 
 class _Update(NamedTuple):
@@ -54,38 +49,40 @@ class _Update(NamedTuple):
 
 def build_windows(history: History) -> tuple[Window, ...]:
     """Windows of a case, in order of start. `start_basis` tells how each start is known."""
-    logged = _from_events(history)
-    known = {w.profile for w in logged}
-    silent = history.gateway_log and releases.writes_auth_events(history.release)
-    computed = [] if logged or silent else _computed(history)
-    stored = _from_state(history)
-    windows = [*logged, *(w for w in computed if w.profile not in known)]
-    for window in stored:
+    updates = _updates(history)
+    windows = _with_updates(_computed(history, logged=bool(updates)), updates, history)
+    for window in _from_state(history):
         windows = _with_stored(windows, window)
     return tuple(sorted(windows, key=lambda w: (w.start, w.profile or "", w.kind)))
 
 
-def _from_events(history: History) -> list[Window]:
+def _updates(history: History) -> dict[tuple[str, str], list[_Update]]:
+    """What the log says of each profile's windows, by (profile, kind)."""
     by_profile: dict[tuple[str, str], list[_Update]] = defaultdict(list)
     for event in history.events:
         if event.role == "window" and event.time and event.window_until:
-            profile = (
-                event.profile
-                or history.profiles.resolve(event.profile_hash, event.provider)
-                or event.profile_hash
-                or "?"
-            )
+            named = event.profile or history.profiles.resolve(event.profile_hash, event.provider)
             update = _Update(event.time, event.line, event.window_until, event)
-            by_profile[profile, event.window_kind or "cooldown"].append(update)
-    found: list[Window] = []
-    for (profile, kind), updates in sorted(by_profile.items()):
-        found += _merge_updates(profile, kind, sorted(updates), history)
+            by_profile[named or event.profile_hash or "?", event.window_kind or "cooldown"].append(update)
+    return by_profile
+
+
+def _with_updates(
+    computed: Sequence[Window], updates: Mapping[tuple[str, str], Sequence[_Update]], history: History
+) -> list[Window]:
+    """Windows of a release that logs them go on where those of the one before it, which did not, ended."""
+    found = [w for w in computed if (w.profile, w.kind) not in updates]
+    for (profile, kind), told in sorted(updates.items()):
+        before = [w for w in computed if (w.profile, w.kind) == (profile, kind)]
+        found += _merge_updates(before, profile, kind, sorted(told), history)
     return found
 
 
-def _merge_updates(profile: str, kind: str, updates: Sequence[_Update], history: History) -> list[Window]:
+def _merge_updates(
+    before: Sequence[Window], profile: str, kind: str, updates: Sequence[_Update], history: History
+) -> list[Window]:
     """Updates of one profile -> windows: a reused window, or one set again while it ran, is prolonged."""
-    merged: list[Window] = []
+    merged = list(before)
     for time, _, until, event in updates:
         last = merged[-1] if merged else None
         if last and last.end and (event.window_reused or time < last.end):
@@ -99,30 +96,37 @@ def _merge_updates(profile: str, kind: str, updates: Sequence[_Update], history:
             continue
         merged.append(
             Window(
-                kind=kind,
-                provider=event.provider or history.profiles.provider_of(profile),
-                agent=event.agent,
-                profile=profile,
-                start=time,
-                end=until,
-                reason_recorded=event.recorded_reason,
-                opened_by=place(event),
-                start_basis="event",
-                sources=(place(event),),
+                kind=kind, provider=event.provider or history.profiles.provider_of(profile), agent=event.agent,
+                profile=profile, start=time, end=until, reason_recorded=event.recorded_reason,
+                opened_by=place(event), start_basis="event", sources=(place(event),),
             )
-        )
+        )  # fmt: skip
     return merged
 
 
-def _computed(history: History) -> list[Window]:
+def _computed(history: History, *, logged: bool) -> list[Window]:
+    """The arithmetic, for the time in which no window was logged, and for those logged without their end."""
     by_profile: dict[str, list[Attempt]] = defaultdict(list)
+    listening = logged or history.gateway_log
     for attempt in history.attempts:
-        if attempt.profile and attempt.last_of_turn and not attempt.absorbed:
+        told = listening and releases.writes_auth_events(history.running.at(attempt.failure.time))
+        guessed = attempt.last_of_turn and not attempt.absorbed and not told
+        profile = attempt.profile or attempt.failure.profile_hash
+        if _opened_without_end(attempt) and profile:
+            by_profile[profile].append(replace(attempt, profile=profile))
+        elif attempt.profile and guessed:
             by_profile[attempt.profile].append(attempt)
     found: list[Window] = []
     for _, attempts in sorted(by_profile.items()):
-        found += _Ladder(history).climb(attempts)
+        windows = _Ladder(history).climb(attempts)
+        endless = not history.exact and any(map(_opened_without_end, attempts))
+        found += [replace(w, end=None) for w in windows] if endless else windows
     return found
+
+
+def _opened_without_end(attempt: Attempt) -> bool:
+    """A console tells that a window was opened, but not until when."""
+    return any(e.role == "window" and e.window_kind and not e.window_until for e in attempt.failure.events)
 
 
 class _Ladder:
@@ -133,17 +137,21 @@ class _Ladder:
         self._answers = sorted(
             ((e.time, e.provider) for e in history.events if e.role == "answer" and e.time), key=lambda a: a[0]
         )
+        self._ended_well = _ended_well(history)
         self._errors = 0
         self._counts: dict[str, int] = defaultdict(int)
         self._last: datetime | None = None
+
+    def _unmarked(self, attempt: Attempt) -> bool:
+        return _unmarked(attempt, self._history, ended_well=attempt.failure.source in self._ended_well)
 
     def climb(self, attempts: Sequence[Attempt]) -> list[Window]:
         windows: list[Window] = []
         for attempt in attempts:
             failure = attempt.failure
-            release, provider = self._history.release_at(failure.time), failure.provider or ""
+            release, provider = self._history.running.at(failure.time), failure.provider or ""
             reason = _filed(attempt, self._history)
-            if not releases.counted(release, reason, provider) or _unmarked(attempt, self._history):
+            if not releases.counted(release, reason, provider) or self._unmarked(attempt):
                 continue
             self._reset(attempt, windows)
             self._errors += 1
@@ -156,19 +164,26 @@ class _Ladder:
         return windows
 
     def _reset(self, attempt: Attempt, windows: Sequence[Window]) -> None:
-        """Counters start again after 24 h, and after an answer that this profile gave."""
-        failure = attempt.failure
+        """Counters start again after a day, after an answer that this profile gave, and (2.17+) after its window."""
+        time, history = attempt.failure.time, self._history
         if self._last is None:
             return
-        free = max([self._last, *(w.end for w in windows[-1:] if w.end)])
-        preferred = self._history.profiles.by_provider.get(failure.provider or "", ())[:1]
-        own = attempt.profile in preferred  # a free first profile is the one that is used
-        answered = own and any(free < t < failure.time and p == failure.provider for t, p in self._answers)
-        if answered or failure.time - self._last > timedelta(hours=24):
+        release, end = history.running.at(time), max((w.end for w in windows if w.end), default=None)
+        long_ago = time - self._last > releases.failure_window(release, history.config)
+        if long_ago or self._answered(attempt, max(self._last, end or self._last)):
             self._errors, self._counts = 0, defaultdict(int)
+        elif end and end <= time and releases.resets_count_on_expiry(release):
+            kept = releases.count_kept_on_expiry(release)
+            self._errors, self._counts = 0, defaultdict(int, {r: n for r, n in self._counts.items() if r == kept})
+
+    def _answered(self, attempt: Attempt, free: datetime) -> bool:
+        """Whether it answered once it was free again: the first profile is the one that is used then."""
+        time, provider = attempt.failure.time, attempt.failure.provider
+        own = attempt.profile in self._history.profiles.by_provider.get(provider or "", ())[:1]
+        return own and any(free < t < time and p == provider for t, p in self._answers)
 
     def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> list[Window]:
-        failure, release = attempt.failure, self._history.release_at(attempt.failure.time)
+        failure, release = attempt.failure, self._history.running.at(attempt.failure.time)
         last = windows[-1] if windows else None
         if last and last.end and failure.time < last.end:
             end = until if releases.extends_active_window(release) else last.end
@@ -199,20 +214,29 @@ def _filed(attempt: Attempt, history: History) -> str:
     stored = next((s.values.get("failureCounts") for s in history.profiles.stats_of(attempt.profile or "")), None)
     if isinstance(stored, dict) and len(stored) == 1:
         return str(next(iter(stored)))
-    release = history.release_at(failure.time)
+    release = history.running.at(failure.time)
     filed = reasons.recorded(release, failure.http_status, failure.error_type, failure.text, failure.provider)
     return filed.reason or "unknown"
 
 
-def _unmarked(attempt: Attempt, history: History) -> bool:
+def _unmarked(attempt: Attempt, history: History, *, ended_well: bool) -> bool:
     """Failures that leave no mark: refused refreshes (facts 2.6), and, up to about 2026.4.21, runs that ended in an
     error with nowhere to go, which marked their profile good (facts 3.8)."""
-    release = history.release_at(attempt.failure.time)
+    release = history.running.at(attempt.failure.time)
     if is_refresh(attempt.failure):
         return not releases.counts_refresh_failures(release)
     surfaced = any(e.kind == "surfaced_provider_error" for e in attempt.failure.events)
-    wiped = surfaced or any(_wiped(s, attempt) for s in history.profiles.stats_of(attempt.profile or ""))
+    wiped = ended_well or surfaced or any(_wiped(s, attempt) for s in history.profiles.stats_of(attempt.profile or ""))
     return wiped and releases.failed_run_marks_good(release)
+
+
+def _ended_well(history: History) -> frozenset[str]:
+    """Places of the last failures of cron runs that are recorded as ok all the same: the error was their reply."""
+    runs = (e.session for e in history.events if e.kind == "cron_run" and e.decision == "ok" and e.session)
+    well = {session.partition(":run:")[2] or session for session in runs}
+    return frozenset(
+        {a.failure.session: a.failure.source for a in history.attempts if a.failure.session in well}.values()
+    )
 
 
 def _wiped(stats: Stats, attempt: Attempt) -> bool:
@@ -264,7 +288,7 @@ def _opener(stats: Stats, until: datetime, kind: str, history: History) -> datet
     failed = stats.instant("lastFailureAt")
     times = [a.failure.time for a in history.attempts if a.profile in (stats.profile, None)]
     for length, of_kind, _, _ in releases.possible_lengths(
-        history.release, history.config, history.profiles.provider_of(stats.profile)
+        history.running.at(failed or until), history.config, history.profiles.provider_of(stats.profile)
     ):
         start = until - length
         if of_kind != kind or (failed and start > failed + _SAME):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
+
+import msgspec
 
 from forensics.errors import ParameterError
 
@@ -11,6 +14,7 @@ _INVISIBLE = re.compile(  # control, bidirectional, zero-width and tag character
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_UNCOMMON = re.compile(r"[^\n -~]")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -95,3 +99,13 @@ def counted(count: int, noun: str) -> str:
     """`1 window`, `3 windows`, `no windows`."""
     plural = noun if count == 1 else noun + ("es" if noun.endswith(("s", "sh", "ch")) else "s")
     return f"{count or 'no'} {plural}"
+
+
+def json_text(document: object) -> str:
+    """A document as indented JSON that shows nothing invisible."""
+    return sealed_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+
+
+def sealed_json(text: str) -> str:
+    """JSON text in which every control or invisible character is written as its escape; it means the same."""
+    return _UNCOMMON.sub(lambda found: found[0] if visible(found[0]) == found[0] else json.dumps(found[0])[1:-1], text)

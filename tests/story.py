@@ -16,7 +16,7 @@ from forensics.failures import merge_failures
 from forensics.findings import Findings
 from forensics.incidents import FirstFailure, Impact, Incident
 from forensics.profiles import Attempt, Profiles
-from forensics.releases import Release
+from forensics.releases import Release, Running
 from forensics.tables import Activity, Check, Credential, Event, File, Reject, Window
 from forensics.versions import Detected
 
@@ -217,7 +217,7 @@ def tell(**changes: object) -> Case:
     parts = {
         "name": "scope403",
         "timeline": timeline((*FAILURES, *ANSWERS, *ECHOES, *LIFECYCLE)),
-        "release": Detected(Release(2026, 2, 9), ("2026.2.9",), "openclaw.json", True),
+        "release": Detected(Running(Release(2026, 2, 9)), ("2026.2.9",), "openclaw.json", True),
         "now": at("11:44:14.4"),
         "profiles": PROFILES,
         "attempts": attempts_of(FAILURES),

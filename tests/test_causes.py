@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from making import LIMIT, answer, at, echo, error, turn
+from dataclasses import replace
+
+import pytest
+from making import LIMIT, SCOPE, answer, at, echo, error, event, stats, turn
 
 from forensics.causes import Cause, find_causes
 from forensics.failures import merge_failures
 from forensics.profiles import attribute, read_profiles
-from forensics.releases import NEWEST_KNOWN
+from forensics.releases import NEWEST_KNOWN, Running
 from forensics.tables import Event, Window
 
 
 def causes(events: list[Event], windows: tuple[Window, ...] = ()) -> tuple[Cause, ...]:
-    attempts = attribute(merge_failures(events), events, read_profiles([], []), NEWEST_KNOWN)
+    attempts = attribute(merge_failures(events), events, read_profiles([], []), Running(NEWEST_KNOWN))
     return find_causes(attempts, windows, events)
 
 
@@ -60,6 +63,20 @@ def test_a_failure_absorbed_by_a_retry_of_its_turn_is_no_cause() -> None:
     assert causes([turn(0), error(1, "req_aaaaa1"), answer(5)]) == ()
 
 
+BUSY = '500 {"type":"error","error":{"type":"api_error","message":"Internal server error"},"request_id":"%s"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "later", "found"),
+    [(BUSY, [turn(60, "b"), answer(65)], 0), (BUSY, [], 1), (SCOPE, [turn(60, "b"), answer(65)], 1)],
+    ids=["a passing fault", "no answer since", "a login that is refused"],
+)
+def test_one_fault_of_the_provider_that_is_gone_at_its_next_answer_is_no_cause(
+    text: str, later: list[Event], found: int
+) -> None:
+    assert len(causes([turn(0, "a"), error(1, "req_aaaaa1", text), *later])) == found
+
+
 def test_echoes_alone_make_a_cause_whose_failure_is_unknown() -> None:
     (cause,) = causes([echo(10), echo(20)])
     assert (cause.family, cause.attempts, cause.start) == ("unknown", [], at(10))
@@ -68,3 +85,53 @@ def test_echoes_alone_make_a_cause_whose_failure_is_unknown() -> None:
 def test_a_window_without_a_failure_makes_a_cause_that_starts_with_it() -> None:
     (cause,) = causes([], (window(10, 3600),))
     assert (cause.start, cause.until) == (at(10), at(3600))
+
+
+@pytest.mark.parametrize("shared", [{"run": "r2"}, {"session": "s2"}])
+def test_an_echo_without_a_provider_belongs_to_the_cause_of_its_run_or_session(shared: dict[str, str]) -> None:
+    other = error(2, "req_aaaaa2", provider="openai", source="s2.jsonl", session="s2", run="r2")
+    events = [turn(0), error(1, "req_aaaaa1"), other, echo(3, **{"provider": None, "session": None, **shared})]
+    assert [(c.provider, len(c.echoes)) for c in causes(events)] == [("anthropic", 0), ("openai", 1)]
+
+
+def fetch(seconds: float, status: int = 400) -> Event:
+    return event("model_fetch_response", "failure", seconds, provider="anthropic", model="haiku", http_status=status)
+
+
+CREDIT = '400 {"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}'
+
+
+def no_credit(seconds: float, **columns: object) -> Event:
+    return error(seconds, "req_credit", CREDIT, http_status=400, error_type="invalid_request_error", **columns)
+
+
+@pytest.mark.parametrize(
+    ("bare", "families"),
+    [(fetch(97), ["billing"]), (fetch(97, 500), ["server_error", "billing"]), (fetch(10), ["format", "billing"])],
+    ids=["seconds before", "another status", "long before"],
+)
+def test_a_bare_status_says_what_the_same_status_says_with_words_beside_it(bare: Event, families: list[str]) -> None:
+    lane = event("lane_task_error", "failure", (bare.time - at(0)).total_seconds() + 1, text="", provider="anthropic")
+    found = causes([bare, replace(lane, http_status=bare.http_status), turn(99), no_credit(100)])
+    assert [c.family for c in found] == families
+
+
+@pytest.mark.parametrize(("answerer", "found"), [("anthropic", 0), ("acme", 1)])
+def test_an_answer_of_another_provider_does_not_absorb_a_failure(answerer: str, found: int) -> None:
+    assert len(causes([turn(0), error(1), answer(5, provider=answerer)])) == found
+
+
+def test_a_failure_that_the_state_marked_is_not_absorbed() -> None:
+    events = [turn(0), error(1), answer(5)]
+    profiles = read_profiles([], stats("anthropic:default", lastFailureAt=at(1.01)))
+    (attempt,) = attribute(merge_failures(events), events, profiles, Running(NEWEST_KNOWN))
+    assert not attempt.absorbed
+
+
+@pytest.mark.parametrize(("log", "found"), [([], 0), (["r2"], 1), (["r1", "r2"], 0)])
+def test_where_the_log_tells_answered_runs_one_it_does_not_tell_has_failed(log: list[str], found: int) -> None:
+    end = event(
+        "embedded_run_agent_end", "failure", 10, run="r1", provider="anthropic", http_status=400, text="too long"
+    )  # fmt: skip
+    answers = [event("agent_run_answered", "answer", 20, run=run, provider="anthropic") for run in log]
+    assert len(causes([end, *answers])) == found

@@ -54,7 +54,7 @@ def text(show: Any, case: Case) -> str:
 
 def test_the_lanes_tell_the_story_from_top_to_bottom(sample: Case) -> None:
     assert lanes(sample) == {
-        OUT: "1 window, 4 refusals",
+        OUT: "1 window, 3 refusals",
         CLAUDE: "renewable",
         AGENT: "renewable, 1 earlier pair",
         "subagent results": "1 lost",
@@ -83,7 +83,7 @@ def test_title_and_sentence_say_who_was_behind_why_and_what_it_cost(sample: Case
     )
     assert charts.describe_validity(sample) == (
         "The anthropic login of main was out of sync from Fri 20 Nov 2026 11:34:17 UTC to 13:31:54 (1 h 58 min): "
-        "Claude Code had renewed it; 4 calls were refused, and 1 subagent result never arrived, but can still be read."
+        "Claude Code had renewed it; 3 calls were refused, and 1 subagent result never arrived, but can still be read."
     )
 
 

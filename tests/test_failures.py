@@ -91,3 +91,25 @@ def test_a_nameless_failure_gets_the_provider_of_the_agent_model_in_force(primar
     started = event("agent_model", "lifecycle", 1, provider="anthropic", model="opus")
     (named,) = name_providers(merge_failures([lane]), [started], primary)
     assert named.provider == expected
+
+
+def test_a_window_update_goes_to_the_call_that_is_over_not_to_a_nearer_later_one() -> None:
+    update = event(
+        "auth_profile_failure_state_updated", "window", 10.3, run="r1", provider="anthropic", profile_hash="sha256:aa",
+        recorded_reason="auth", window_kind="cooldown", window_until=at(40),
+    )  # fmt: skip
+    later = replace(update, time=at(10.6), profile_hash="sha256:bb", line=14)
+    ends = [agent_end(10), agent_end(10.5, "req_bbbbbb", line=12)]
+    failures = merge_failures([*ends, update, later])  # type: ignore[list-item]
+    assert [f.profile_hash for f in failures] == ["sha256:aa", "sha256:bb"]
+
+
+def test_the_idle_timer_and_the_prompt_error_after_it_are_one_call() -> None:
+    said = "LLM idle timeout (25s): no response from model"
+    given = {"provider": "anthropic", "model": "opus", "session": "s1", "source": "s1.jsonl"}
+    (failure,) = merge_failures([
+        event("transcript_aborted", "failure", 40, text=said, **given),
+        event("transcript_prompt_error", "failure", 40.06, text="request timed out", run="r1", line=42, **given),
+        event("embedded_run_timeout", "failure", 39.9, run="r1", session="s1", duration_ms=25_000),
+    ])  # fmt: skip
+    assert (failure.text, failure.timed_out, failure.began) == (said, True, at(14.9))

@@ -43,6 +43,7 @@ def test_the_folder_holds_every_envelope_best_source_first() -> None:
         "console-json",
         "console-compact",
         "console-pretty",
+        "support-log",
     )
     assert sorted(RANKS.values()) == list(RANKS.values()) == list(range(1, len(SHAPES) + 1))
     assert [w.name for w in WRAPPERS] == [

@@ -301,7 +301,7 @@ def test_what_the_truth_calls_misclassified_is_called_so(evidence: Path) -> None
 def test_a_key_of_the_environment_is_the_configurations_problem(evidence: Path) -> None:
     first = open_case(evidence).incidents[0]
     assert (first.owner, first.waiting_helps) == ("config", False)
-    assert "ANTHROPIC_API_KEY overrides them" in (first.because or "")
+    assert "the key came from ANTHROPIC_API_KEY" in (first.because or "")
 
 
 @here

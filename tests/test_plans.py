@@ -13,10 +13,11 @@ import pytest
 
 from forensics import open_case
 from forensics.commands import RELEASES, exists
-from forensics.detectors import examples
+from forensics.detectors import Facts, examples
 from forensics.findings import run_detectors
 from forensics.plans import Plan, make_plans
 from forensics.releases import Release
+from forensics.summary import until_when
 
 ROOT = Path(__file__).resolve().parents[1]
 SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"
@@ -32,11 +33,20 @@ def commands(plan: Plan) -> list[str]:
     return [line for sentence in plan.sentences for line in COMMAND.findall(sentence)]
 
 
+def made(events, *, state=(), credentials=(), release="2026.9.6", now="12:00") -> Facts:
+    told = [examples.turn("08:59"), *events]
+    return examples.facts(events=told, state=state, credentials=credentials, release=release, now=now)
+
+
+def plan_of(facts: Facts) -> Plan:
+    return make_plans(facts, run_detectors(facts).sections, facts.running.now)["I1"]
+
+
 def planned(release: str, *, events=(), state=(), credentials=(), now="12:00", known=True) -> Plan:
     facts = examples.facts(
         events=[examples.turn("08:59"), *events], state=state, credentials=credentials, release=release, now=now
     )
-    plans = make_plans(facts, run_detectors(facts).sections, facts.release if known else None)
+    plans = make_plans(facts, run_detectors(facts).sections, facts.running.now if known else None)
     return plans["I1"]
 
 
@@ -86,6 +96,20 @@ def test_a_new_credential_goes_in_by_commands_of_the_release(release, kind):
     plan = refused(release or "2026.9.6", kind, known=release is not None)
     assert commands(plan)
     assert [line for line in commands(plan) if not exists(line, Release.parse(release) if release else None)] == []
+
+
+@pytest.mark.parametrize("release", [*map(str, RELEASES), None])
+def test_a_credential_that_was_never_there_is_asked_for(release):
+    said = (
+        'No API key found for provider "openai". Auth store: /home/kim/.openclaw/agents/main/agent/auth-profiles.json'
+    )
+    missing = examples.event(
+        "09:00", "lane_task_error", "failure", provider="openai", error_type="missing_key", text=said
+    )
+    plan = planned(release or "2026.9.6", events=[missing], known=release is not None)
+    line = "openclaw configure --section model"
+    assert line in commands(plan)
+    assert exists(line, Release.parse(release) if release else None)
 
 
 def test_where_the_gateway_writes_its_frozen_copy_it_is_stopped_first():
@@ -220,3 +244,133 @@ def test_where_waiting_helps_the_plan_says_until_when_and_does_not_say_that_wait
     plan = planned("2026.2.9", events=[examples.failure("09:00")], state=state, now="09:00:30")
     assert any(s.startswith("Wait until 09:01:00 UTC") for s in plan.steps)
     assert not any(s.startswith("waiting") for s in plan.does_not_help)
+
+
+USED_UP = (
+    '429 {"type":"error","error":{"type":"rate_limit_error",'
+    '"message":"You\'ve reached your usage limit for this period.%s"}}'
+)
+COOLING = examples.stored(
+    "auth_profiles",
+    examples.A,
+    {"errorCount": 1, "lastFailureAt": examples.at("09:00"), "cooldownUntil": examples.at("09:01")},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "waiting"),
+    [
+        (
+            USED_UP % " Next reset in 6 days.",
+            "Wait until 08 Mar 09:00:00 UTC: that is when the provider's own limit ends.",
+            "Waiting helps, but not before 08 Mar 09:00:00 UTC, when the provider's own limit ends.",
+        ),
+        (
+            USED_UP % "",
+            "The provider does not tell when its limit ends; the windows only say when OpenClaw tries again.",
+            "Waiting helps, but the provider does not tell when its limit ends.",
+        ),
+        (
+            "429 slow down. Please try again in 20 seconds.",
+            "Wait until 09:01:00 UTC: that is when the last window ends.",
+            "Waiting helps: the next call after that can succeed.",
+        ),
+    ],
+)
+def test_a_limit_of_the_provider_outlasts_the_window_that_only_says_when_openclaw_tries_again(text, step, waiting):
+    failed = examples.failure("09:00", text=text)
+    facts = made([failed], state=[COOLING], now="09:00:30")
+    assert step in plan_of(facts).steps
+    assert until_when(facts.incidents[0], facts.now).endswith(waiting)
+
+
+def test_clearing_a_window_early_is_said_to_meet_a_limit_only_where_there_is_one():
+    busy = examples.failure("09:00", http_status=529, error_type="overloaded_error", text="529 overloaded_error")
+    limited, overloaded = (
+        plan_of(made([f], state=[COOLING], now="09:00:30")) for f in (examples.failure("09:00"), busy)
+    )
+    assert any("own limit ends" in sentence for sentence in limited.does_not_help)
+    assert any(sentence.startswith("clearing the windows early") for sentence in overloaded.does_not_help)
+    assert not any("limit" in sentence for sentence in overloaded.does_not_help)
+
+
+def from_environment(release: str, effective: str, *stored) -> tuple[str | None, Plan]:
+    said = {"provider": "anthropic", "http_status": 401, "error_type": "authentication_error"}
+    failed = examples.event("09:00", "lane_task_error", "failure", text=examples.REFUSED, **said)
+    told = {"effective.kind": effective, "env.source": "env: ANTHROPIC_API_KEY"}
+    facts = made(
+        [failed], state=[examples.stored("models_status", "anthropic", told)], credentials=stored, release=release
+    )
+    return facts.incidents[0].because, plan_of(facts)
+
+
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("2026.4.5", "openclaw configure --section model"),
+        ("2026.7.1", "openclaw models auth paste-api-key --provider anthropic --profile-id anthropic:default"),
+    ],
+)
+def test_a_refused_variable_is_corrected_or_a_credential_stored_which_comes_before_it(release, line):
+    because, plan = from_environment(release, "env")
+    assert because is not None
+    assert because.startswith("No profile of anthropic was stored, so the key came from ANTHROPIC_API_KEY")
+    assert line in commands(plan)
+    assert not any("logging in" in sentence for sentence in plan.does_not_help)
+
+
+def test_stored_profiles_are_spoken_of_only_where_there_are_some():
+    two = [examples.credential(examples.A), examples.credential(examples.B)]
+    because, _ = from_environment("2026.7.1", "profiles", *two)
+    assert because is not None
+    assert because.startswith("No stored profile is known to have been refused, but ANTHROPIC_API_KEY is set")
+
+
+def custom(release: str, *credentials) -> Plan:
+    failed = examples.failure(
+        "09:00", provider="acme", http_status=401, error_type="authentication_error", text=examples.REFUSED
+    )
+    settings = examples.stored("config", "acme", {"models.providers.acme.baseUrl": "http://127.0.0.1:9000/v1"})
+    window = {"errorCount": 1, "lastFailureAt": examples.at("09:00"), "cooldownUntil": examples.at("13:00")}
+    stats = tuple(
+        replace(row, source=f"agents/main/agent/openclaw-agent.sqlite!auth_profile_state/main#/{row.key}")
+        for row in examples.stored("auth_state", "acme:default", window)
+    )
+    return plan_of(made([failed], state=[settings, stats], credentials=credentials, release=release))
+
+
+@pytest.mark.parametrize(("release", "command"), [("2026.4.5", "paste-token"), ("2026.7.1", "paste-api-key")])
+def test_a_provider_of_the_configuration_gets_no_login_that_no_plugin_has(release, command):
+    inline = examples.credential(
+        "models.providers.acme.apiKey", provider="acme", type="api_key", store="config", agent=None
+    )
+    plan = custom(release, inline)
+    assert f"openclaw models auth {command} --provider acme --profile-id acme:default" in commands(plan)
+    assert not any("auth login" in line for line in commands(plan))
+    assert any("correct models.providers.acme.apiKey in openclaw.json" in step for step in plan.steps)
+    assert [line for line in commands(plan) if not exists(line, Release.parse(release))] == []
+
+
+def timed_out(began: str, clock: str, **more):
+    return examples.failure(
+        clock, started=examples.at(began), http_status=None, error_type=None, text="Request timed out.", **more
+    )
+
+
+def gap(clock: str, seconds: int):
+    return examples.event(clock, "host_frozen", "health", duration_ms=seconds * 1000)
+
+
+@pytest.mark.parametrize(
+    ("signs", "owner"),
+    [
+        ([gap("09:00:20", 15), gap("09:02:20", 15)], "gateway"),  # both calls were frozen
+        ([gap("09:00:20", 15)], "provider"),  # the second call had no freeze
+        ([gap("09:00:20", 600), gap("09:02:20", 600)], "provider"),  # began long before the calls
+        ([], "provider"),
+    ],
+)
+def test_only_freezes_inside_every_failed_call_make_it_the_machines_fault(signs, owner):
+    calls = [timed_out("09:00:00", "09:00:25"), examples.turn("09:01"), timed_out("09:02:00", "09:02:25")]
+    facts = made([*calls, *signs])
+    assert facts.incidents[0].owner == owner

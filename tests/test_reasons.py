@@ -124,6 +124,11 @@ def test_there_are_enough_texts_and_none_is_a_sample_of_the_table() -> None:
         ("", {"http_status": 429}, "any.status_429", "status"),
         ("something else", {"error_type": "usage_limit_reached"}, "openai.usage_limit", "typed"),
         ("fetch failed", {"http_status": 200}, "any.unreachable", "wording"),
+        ("fetch failed", {"error_type": "UNABLE_TO_VERIFY_LEAF_SIGNATURE"}, "any.tls_code", "typed"),
+        ("fetch failed", {"error_type": "DEPTH_…CERT"}, "any.tls_code", "typed"),
+        ("LLM request failed: network connection error.", {"error_type": "CERT_H…IRED"}, "any.tls_code", "typed"),
+        ("fetch failed", {"error_type": "ECONN…USED"}, "any.unreachable", "wording"),
+        ("fetch failed", {"error_type": "…"}, "any.unreachable", "wording"),
         ("no idea", {}, "any.unknown", "none"),
         ("⚠️ API rate limit reached. Please try again later.", {}, "openclaw.rate_limit", "none"),
     ],
@@ -306,6 +311,36 @@ def test_a_verdict_carries_the_reset_only_where_waiting_can_help() -> None:
     assert (quota.until, quota.retry_after_s) == (NOW + timedelta(days=3), 259200.0)
     scope = classify(SCOPE_403.replace("user:profile", "user:profile, try again in 3 days"), now=NOW)
     assert (scope.until, scope.retry_after_s) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("provider", "text", "until"),
+    [
+        (
+            "google",
+            "429 You exceeded your current quota: generate_content_free_tier_requests, limit: 50. Retry in 38.5s.",
+            datetime(2026, 11, 21, 8, tzinfo=UTC),  # midnight in Los Angeles
+        ),
+        ("openrouter", "429 Rate limit exceeded: free-models-per-day", datetime(2026, 11, 21, tzinfo=UTC)),
+    ],
+)
+def test_a_daily_allowance_renews_at_its_own_midnight_not_after_the_pause_between_two_calls(
+    provider: str, text: str, until: datetime
+) -> None:
+    assert classify(text, provider=provider, now=NOW).until == until
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No route-compatible authentication source is configured for mistral.",
+        'No API keys configured for provider "xai".',
+        'No API key resolved for provider "groq" (auth mode: api-key).',
+    ],
+)
+def test_a_credential_that_is_nowhere_to_be_found_is_a_matter_of_the_configuration(text: str) -> None:
+    found = classify(text).reason
+    assert (found.id, found.owner, found.waiting_helps) == ("local.missing_key", "config", False)
 
 
 def test_without_now_only_what_the_text_alone_tells_is_an_instant() -> None:

@@ -20,7 +20,7 @@ from forensics.report.verdict import Verdict
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 TAG = re.compile(r"<(?:script|iframe|object|embed|link|base|form)\b", re.I)
-REQUEST = re.compile(r"""(?:src|href|srcset|action|poster)\s*=\s*["']?(?!#|data:)|@import|url\(""", re.I)
+REQUEST = re.compile(r"""(?:src|href|srcset|action|poster)\s*=\s*["']?+(?!#|data:)|@import|url\(""", re.I)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,8 @@ def test_every_notebook_takes_what_open_case_takes():
     assert {"1_evidence", "2_timeline", "3_first_failure", "4_misclassified_errors", "5_credential_desync"} < set(names)
     for name in names:
         notebook = find_notebook(name)
-        assert list(notebook.parameters) == ["evidence", "since", "until", "provider", "agent", "now", "timezone"]
+        scope = ["since", "until", "provider", "agent", "now", "timezone"]
+        assert list(notebook.parameters) == ["evidence", *scope, "share"]
         check_parameters(notebook, {**notebook.parameters, "evidence": ["a", "b"], "since": "2026-11-20T09:00:00Z"})
 
 

@@ -106,11 +106,19 @@ def test_an_error_of_the_gateway_itself_in_a_run_log_is_no_failed_run() -> None:
     assert counts([*OPENING, *noise]) == {}
 
 
-@pytest.mark.parametrize(("release", "prolonged"), [("2026.2.9", True), ("2026.3.24", False)])
-def test_up_to_2026_2_21_each_failing_call_prolongs_the_window(release: str, prolonged: bool) -> None:
+@pytest.mark.parametrize(
+    ("release", "prolonged", "said"),
+    [
+        ("2026.2.9", True, "In 2026.2.9 every call that fails makes the window longer."),
+        ("2026.3.8", True, "The running gateway of 2026.3.8 does not see its own window"),
+        ("2026.3.24", False, "In 2026.3.24 a further failure does not make a window longer."),
+    ],
+)
+def test_it_says_whether_each_failing_call_prolonged_the_window(release: str, prolonged: bool, said: str) -> None:
     calls = [e for hour in (9, 11, 13) for e in (turn(f"{hour}:00", trigger="cron"), failure(f"{hour}:00:01"))]
     found = loops([*OPENING, *calls, echo("13:00:30")], release)["cron"]
     assert (found.row["prolonged"], found.finding.severity) == (prolonged, "high" if prolonged else "medium")
+    assert said in found.finding.summary
 
 
 def test_a_long_loop_shows_both_its_ends() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from forensics import scan as scanning
-from forensics.scan import ACTIVITY, META, PICKED, Scan, looks_like_file_log, scan, scan_parts
+from forensics.scan import ACTIVITY, LOUD, META, PICKED, Scan, looks_like_file_log, scan, scan_parts
 
 MIX = json.loads((Path(__file__).parent / "data" / "line_mix.json").read_text(encoding="utf-8"))
 MEASURED = [t["example"].encode() for release in MIX.values() for t in release["healthy"] + release["incident"]]
@@ -76,11 +76,14 @@ def reference(data: bytes) -> Scan:
     texts = [line.removesuffix(b"\r").decode("utf-8", "replace") for line in lines]
     picked = [(number, text) for number, text in enumerate(texts, 1) if is_picked(text)]
     counts = Counter(facts(text) for text in texts if not is_picked(text))
+    rest = [(number, text) for number, text in enumerate(texts, 1) if not is_picked(text)]
+    loud = [(*line, 1) for line in rest if facts(line[1])[1] in ("warn", "error", "fatal")]
     activity = pl.DataFrame([(*key, n) for key, n in counts.items()], schema=ACTIVITY, orient="row")
     return Scan(
         len(lines),
         pl.DataFrame(picked, schema=PICKED, orient="row"),
         activity.sort("minute", "level", "subsystem"),
+        pl.DataFrame(loud, schema=LOUD, orient="row"),
     )
 
 
@@ -110,6 +113,8 @@ def assert_same(actual: Scan, expected: Scan) -> None:
     assert actual.lines == expected.lines
     assert_frame_equal(actual.picked, expected.picked)
     assert_frame_equal(actual.activity, expected.activity)
+    assert set(actual.loud.select("line", "text").iter_rows()) <= set(expected.loud.select("line", "text").iter_rows())
+    assert actual.loud["records"].sum() == expected.loud.height
 
 
 def scanned(folder: Path, data: bytes, block_bytes: int = scanning.BLOCK) -> Scan:
@@ -225,3 +230,15 @@ def test_the_benchmarks_log_is_whole_records_in_order_of_time_and_the_same_each_
 )
 def test_a_file_log_is_known_by_its_records(head: bytes, expected: bool) -> None:
     assert looks_like_file_log(head) is expected
+
+
+def test_loud_lines_that_differ_in_numbers_only_are_given_once_with_their_count(tmp_path: Path) -> None:
+    numbered = [record(f"disk {n} slow after {n * 7} ms", level="WARN", binding=GATEWAY) for n in range(50)]
+    others = [
+        record("disk lost", level="ERROR", binding=GATEWAY),
+        record("disk 9 slow after 3 ms"),
+        record(level="WARN"),
+    ]
+    loud = scanned(tmp_path, b"\n".join([*others[:1], *numbered, *others[1:]])).loud
+    assert loud.select("line", "records").rows() == [(1, 1), (2, 50), (53, 1)]
+    assert loud["text"].to_list()[1] == numbered[0].decode()

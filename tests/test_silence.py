@@ -11,7 +11,7 @@ import pytest
 from forensics.detectors.examples import LOG, answer, at, event, facts, failure, turn
 from forensics.detectors.silence import DETECTOR
 from forensics.tables import Activity, Event, File, Finding
-from forensics.uptime import up_times
+from forensics.uptime import gateway_runs, up_times
 
 
 def start(clock: str, pid: int = 21, kind: str = "gateway_listening", **more: Any) -> Event:
@@ -128,6 +128,32 @@ def test_a_log_that_begins_after_the_failure_is_told() -> None:
     assert [(f.verdict, f.first_time, f.last_time) for f in found] == [("log_begins_late", at("09:00:01"), at("12:00"))]
 
 
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["logs/openclaw.log"], "does not prune a file of this name"),
+        (["tmp/openclaw-2026-03-02.log"], "deletes dated files after 24 hours"),
+        (["tmp/openclaw-2026-03-02.log", "tmp/openclaw-2026-03-02.5.log"], "keeps five; the older ones are gone"),
+        (["logs/openclaw.5.log.gz"], "keeps five"),
+    ],
+)
+def test_what_became_of_older_lines_is_told_by_the_names_of_the_files(names: list[str], why: str) -> None:
+    seen = facts(events=[turn("09:00"), failure("09:00:01"), start("12:00")], now="13:00")
+    logs = tuple(File(path=name, kind="log", first_time=at("12:00")) for name in names)
+    (found,) = DETECTOR.detect(replace(seen, files=logs))
+    assert why in found.finding.summary
+    assert found.row["what"] == "log_begins_late"
+
+
+def test_a_gap_over_a_day_without_its_log_file_says_so() -> None:
+    seen = facts(
+        events=[start("08:00"), turn("09:00"), failure("09:00:05"), turn("56:59"), answer("57:00")], now="58:00"
+    )
+    dated = [File(path=f"tmp/openclaw-2026-03-0{day}.log", kind="log", first_time=at("08:00")) for day in (2, 4)]
+    (found,) = DETECTOR.detect(replace(seen, files=tuple(dated)))
+    assert "the log file of 2026-03-03 is not in the evidence" in found.finding.summary
+
+
 def test_the_longest_quiet_stretch_of_an_incident_is_told_and_an_idle_night_is_not() -> None:
     idle = [start("08:00"), turn("09:00"), answer("09:00:05"), turn("19:00"), answer("19:00:05")]
     assert verdicts(idle) == []
@@ -156,6 +182,17 @@ def test_a_gateway_is_up_from_its_start_to_its_last_sign() -> None:
         (at("09:01"), at("10:00")),
         (at("12:00"), at("13:00")),
     )
+
+
+def test_each_run_of_the_gateway_says_how_it_ended() -> None:
+    events = [start("08:00"), stop("09:00"), start("09:01", 77), answer("10:00"), start("12:00", 99), answer("13:00")]
+    assert [(r.start, r.end, r.planned, r.why) for r in gateway_runs(events)] == [
+        (at("08:00"), at("09:00"), True, "SIGTERM"),
+        (at("09:01"), at("10:00"), False, "no line says why"),
+        (at("12:00"), None, None, None),
+    ]
+    assert gateway_runs([*events, stop("14:00")])[-1].end == at("14:00")
+    assert gateway_runs([]) == ()
 
 
 def test_without_a_gateway_log_it_has_not_looked() -> None:

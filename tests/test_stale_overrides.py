@@ -11,7 +11,7 @@ import pytest
 from forensics.detectors import Found
 from forensics.detectors.examples import MAIN, A, B, answer, at, credential, echo, facts, failure, stored, turn
 from forensics.detectors.stale_overrides import DETECTOR
-from forensics.tables import Credential, Event, Observation
+from forensics.tables import Credential, Event, File, Observation
 
 Rows = Sequence[Observation]
 ORDER = stored("auth_profiles", "anthropic", {"order": [A, B]})
@@ -159,6 +159,31 @@ def test_a_session_without_a_failure_of_its_own_began_with_its_pin() -> None:
     row = detect([ORDER, FAILED_ONCE, WELL, pin()], [turn("10:00"), answer("10:01")])[0].row
     assert (row["since"], row["inherited"]) == (at("10:00"), True)
     assert detect([ORDER, FAILED_ONCE, WELL, pin()])[0].row["since"] is None
+
+
+ASIDE = "agents/{agent}/sessions/37fb.jsonl.reset.2026-03-02T{clock}Z"
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "at_what"),
+    [
+        ([], (), "new session"),
+        ([ASIDE.format(agent="main", clock="09-59-50.123")], (), "reset"),
+        ([ASIDE.format(agent="ops", clock="09-59-50.123")], (), "new session"),
+        ([ASIDE.format(agent="main", clock="08-00-00")], (), "new session"),
+        ([ASIDE.format(agent="main", clock="99-99-99")], (), "new session"),
+        ([], stored("session_windows", "5f0c", {"reason": "reset"}), "reset"),
+        ([], stored("session_windows", "5f0c", {"reason": "initial"}), "new session"),
+    ],
+)
+def test_a_pin_taken_over_at_a_reset_is_told_from_one_of_a_new_session(
+    files: list[str], state: Rows, at_what: str
+) -> None:
+    pinned = [ORDER, FAILED_ONCE, WELL, pin(), state]
+    seen = facts(events=[turn("10:00"), answer("10:01")], state=pinned, credentials=BOTH, release="2026.4.5")
+    kept = tuple(File(path=path, kind="transcripts") for path in files)
+    row = DETECTOR.detect(replace(seen, files=(*seen.files, *kept)))[0].row
+    assert (row["inherited"], row["inherited_at"]) == (True, at_what)
 
 
 def test_the_newest_entry_of_a_session_counts() -> None:

@@ -77,3 +77,20 @@ def test_a_stale_block_is_a_window_that_the_truth_saw_last(case: Path) -> None:
     for row in rows(case, "stale_blocks"):
         until = datetime.fromisoformat(row["until"]).timestamp() * 1000
         assert last[row["profile"]][row["field"]] == pytest.approx(until, abs=1)
+
+
+@pytest.mark.parametrize("case", CASES, ids=ids)
+def test_the_gateway_was_up_when_the_truth_says_so(case: Path) -> None:
+    told = {
+        what: [t["t"] for t in truth(case)["timeline"] if t["what"] == what]
+        for what in ("gateway ready", "gateway stop")
+    }
+    runs = rows(case, "gateway")
+    for edge, what in (("start", "gateway ready"), ("end", "gateway stop")):
+        apart = [seconds(run[edge], time) for run, time in zip(runs, told[what], strict=True)]
+        assert all(abs(gap) < 10 for gap in apart), apart
+    assert all(run["planned"] and run["why"] == "SIGTERM" for run in runs)
+
+
+def seconds(one: str, other: str) -> float:
+    return (datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds()

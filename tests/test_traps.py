@@ -12,6 +12,7 @@ import pytest
 
 from forensics import open_case
 from forensics.case import Case
+from forensics.summary import not_read, until_when
 
 NOON = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SCOPE = (
@@ -288,3 +289,66 @@ def test_an_environment_variable_that_overrides_the_profile_is_configuration(tmp
     assert (incident.owner, incident.waiting_helps) == ("config", False)
     assert "ANTHROPIC_API_KEY" in incident.because
     assert "ANTHROPIC_API_KEY" in incident.remedy[0]
+
+
+TOO_LONG = '400 {"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 214389 tokens"}}'
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({"api": "cli", "usage": {"input": 0, "output": 0, "totalTokens": 0}}, 1),
+        ({"api": "cli", "usage": {"input": 10, "output": 6, "totalTokens": 16}}, 0),
+        ({"api": "cli", "usage": {"totalTokens": 0}, "provider": "claude-cli"}, 1),  # another provider did answer
+        ({"api": "anthropic-messages", "usage": {"totalTokens": 16}}, 0),
+        ({"api": "openai-responses", "provider": "openclaw", "model": "delivery-mirror"}, 1),
+    ],
+    ids=["gap filled", "a CLI's answer", "another CLI's answer", "an answer", "delivery mirror"],
+)
+def test_a_text_written_down_for_its_delivery_is_no_answer(tmp_path: Path, more: dict[str, object], found: int) -> None:
+    delivered = answered(2.3, "Done, all is well.")
+    delivered["message"] |= more
+    told = case(tmp_path, spoken=[asked(1, "hello"), refused(2, TOO_LONG), delivered])
+    assert [i.true_reason for i in told.incidents] == ["context_overflow"] * found
+
+
+def console(folder: Path, *lines: str, timezone: str | None = None) -> Case:
+    """What a terminal showed, pasted into a file named after its day."""
+    path = folder / "gateway-2026-05-28.txt"
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return open_case(path, timezone=timezone)
+
+
+CREDIT = (
+    '400: {"error":{"message":"Your credit balance is too low to access the Anthropic API.",'
+    '"type":"invalid_request_error"},"type":"error"}'
+)
+SHOWN = (
+    (
+        "10:41:51 [provider-transport-fetch] [model-fetch] response provider=anthropic api=openai-completions "
+        "model=claude-haiku-4-5 status=400 elapsedMs=16 contentType=application/json"
+    ),
+    (
+        "10:41:56 [agent/embedded] embedded run agent end: runId=r1 isError=true model=claude-sonnet-4-6 "
+        f"provider=anthropic error=LLM request failed. rawError={CREDIT}"
+    ),
+    (
+        "10:41:57 [agent/embedded] auth profile failure state updated: runId=r1 "
+        "profile=sha256:154a23a3efe6 provider=anthropic reason=billing window=disabled reused=false"
+    ),
+)
+
+
+def test_a_console_that_opens_a_window_without_its_end_does_not_say_that_there_was_none(tmp_path: Path) -> None:
+    found = console(tmp_path, *SHOWN)
+    (incident,) = found.incidents
+    assert [(w.kind, w.end) for w in incident.windows] == [("disabled", None)]
+    assert (incident.true_reason, incident.failures) == ("billing", 2)
+    assert "disabled without a known end" in until_when(incident, incident.windows[0].start)
+
+
+@pytest.mark.parametrize(("timezone", "said"), [(None, True), ("Europe/Berlin", False)])
+def test_an_assumed_zone_is_said_with_the_option_that_states_it(
+    tmp_path: Path, timezone: str | None, said: bool
+) -> None:
+    assert ("--timezone" in (not_read(console(tmp_path, *SHOWN, timezone=timezone)) or "")) is said

@@ -38,11 +38,16 @@ CONTRACT: dict[str, Any] = {
             "echoes": WHOLE, "start": TEXT, "end": OPTIONAL_TEXT,
             "impact": {
                 "sessions": WHOLE, "runs_failed": WHOLE, "cron_runs": WHOLE, "subagents": WHOLE,
-                "longest_silence_s": WHOLE,
+                "longest_silence_s": WHOLE, "messages_unanswered": (int, type(None)),
+                "time_to_first_notice_s": (int, type(None)),
+                "agents": [{"agent": OPTIONAL_TEXT, "sessions": WHOLE, "runs_failed": WHOLE}],
+                "channels": [{"channel": TEXT, "sessions": WHOLE, "runs_failed": WHOLE}],
             },
         }
     ],
     "desync": list, "stale_overrides": list, "stale_blocks": list, "retry_loops": list, "lost_results": list,
+    "silence": list,
+    "gateway": [{"start": TEXT, "end": OPTIONAL_TEXT, "why": OPTIONAL_TEXT, "evidence": TEXTS}],
     "checks": [{"detector": TEXT, "status": TEXT, "findings": WHOLE}],
 }  # fmt: skip
 WORDS = {

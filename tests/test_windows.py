@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from making import at, error, event, stats, turn
+from making import LIMIT, SCOPE, at, error, event, stats, turn
 
 from forensics.failures import merge_failures
 from forensics.profiles import attribute, read_profiles
-from forensics.releases import Release
+from forensics.releases import NEWEST_KNOWN, Release, Running
 from forensics.tables import Event, Observation, Window
 from forensics.windows import History, build_windows
 
@@ -21,8 +21,8 @@ def windows(events: list[Event], state: list[Observation], release: str = "2026.
     version = Release.parse(release)
     assert version
     profiles = read_profiles([], state)
-    attempts = attribute(merge_failures(events), events, profiles, version)
-    return build_windows(History(events, attempts, profiles, version, {}))
+    attempts = attribute(merge_failures(events), events, profiles, Running(version))
+    return build_windows(History(events, attempts, profiles, Running(version), {}))
 
 
 def lengths(found: tuple[Window, ...]) -> list[float]:
@@ -48,6 +48,29 @@ def test_a_failure_inside_an_active_window_extends_it_up_to_2_21() -> None:
     failing = stats("anthropic:default", errorCount=2, lastFailureAt=at(21))
     (window,) = windows(events, failing)
     assert (window.prolonged, window.end) == (1, at(21) + timedelta(minutes=5))
+
+
+def failing(times: list[float], release: str, text: str = SCOPE, **state: object) -> list[float]:
+    """Lengths of the windows of one profile that failed at these seconds, in minutes."""
+    events = [e for n, t in enumerate(times) for e in (turn(t - 1, f"p{n}"), error(t, f"req_aaaaa{n}", text))]
+    stored = stats("anthropic:default", errorCount=1, lastFailureAt=at(times[-1]), **state)
+    return lengths(windows(events, stored, release))
+
+
+@pytest.mark.parametrize("release", ["2026.4.5", "2026.5.28", "2026.7.1"])
+def test_from_2_17_the_ladder_starts_again_once_its_window_is_over(release: str) -> None:
+    assert failing([0, 100, 400], release) == [0.5, 0.5, 0.5]
+
+
+def test_from_9_3_the_ladder_of_rate_limits_goes_on_past_its_window_and_no_other_does() -> None:
+    assert failing([0, 100, 400], "2026.9.6", LIMIT) == [0.5, 1, 2]
+    assert failing([0, 100, 400], "2026.9.6") == [0.5, 0.5, 0.5]
+    assert failing([0, 100, 400], "2026.7.1", LIMIT) == [0.5, 0.5, 0.5]
+
+
+def test_a_day_without_a_failure_starts_the_ladder_again() -> None:
+    assert failing([0, 100, 100_000], "2026.9.6", LIMIT) == [0.5, 1, 0.5]
+    assert failing([0, 70, 100_000], "2026.2.9") == [1, 5, 1]
 
 
 def test_retries_of_one_turn_count_once() -> None:
@@ -104,5 +127,31 @@ def test_after_an_upgrade_the_arithmetic_is_the_new_release_s() -> None:
     old, new = Release.parse("2026.2.9"), Release.parse("2026.4.5")
     assert old
     assert new
-    history = History([], [], read_profiles([], ONE), new, {}, upgrades=((at(0), old), (at(1000), new)))
-    assert [history.release_at(at(s)) for s in (-5, 5, 999, 1000, 5000)] == [old, old, old, new, new]
+    running = Running(new, ((at(0), old), (at(1000), new)))
+    assert [running.at(at(s)) for s in (-5, 5, 999, 1000, 5000)] == [old, old, old, new, new]
+
+
+@pytest.mark.parametrize(("status", "opened"), [("ok", 0), ("error", 1)])
+def test_a_cron_run_recorded_as_ok_marked_its_profile_good_though_the_error_was_its_reply(
+    status: str, opened: int
+) -> None:
+    run = {"session": "9c1e", "source": "9c1e.jsonl"}
+    ended = event("cron_run", "schedule", 2, decision=status, session="agent:main:cron:3a52:run:9c1e")
+    failing = stats("anthropic:default", errorCount=1, lastFailureAt=at(900))
+    assert len(windows([turn(0, **run), error(1, **run), ended], failing)) == opened
+
+
+@pytest.mark.parametrize(("exact", "end"), [(True, at(30.5)), (False, None)])
+def test_a_window_logged_without_its_end_gets_it_from_the_arithmetic_of_a_known_release(
+    exact: bool, end: datetime | None
+) -> None:
+    told = event(
+        "auth_profile_failure_state_updated", "window", 1, provider="anthropic", profile_hash="sha256:aa",
+        recorded_reason="auth", window_kind="cooldown",
+    )  # fmt: skip
+    failed = event("embedded_run_agent_end", "failure", 0.5, provider="anthropic", text=SCOPE)
+    running, profiles = Running(NEWEST_KNOWN), read_profiles([], [])
+    events = [failed, told]
+    attempts = attribute(merge_failures(events), events, profiles, running)
+    (window,) = build_windows(History(events, attempts, profiles, running, {}, gateway_log=True, exact=exact))
+    assert (window.profile, window.start, window.end) == ("sha256:aa", at(0.5), end)

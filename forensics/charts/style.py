@@ -63,4 +63,5 @@ def dress(chart: alt.LayerChart) -> alt.LayerChart:
             gridColor=grid, domainColor=grid, tickColor=grid, labelColor=soft, labelFontSize=11, labelFlush=False,
             titleColor=soft, titleFontSize=11, titleFontWeight="normal", titlePadding=8,
         )
+        .configure_legend(labelColor=soft, titleColor=soft, labelFontSize=11)
     )  # fmt: skip

@@ -95,10 +95,11 @@ def _reason(alarm: Alarm, world: World, orders: dict[str, tuple[str, ...]]) -> t
         return _of_tool(alarm, world)
     if provider in orders and alarm.profile not in orders[provider]:
         return "not_in_use", f"{alarm.profile} is not in the order of {provider}, so the gateway does not use it."
-    if alarm.profile.endswith(CLI_PROFILES) and releases.in_span(world.release, _UNREFRESHED):
+    release = world.running.at(alarm.time)
+    if alarm.profile.endswith(CLI_PROFILES) and releases.in_span(release, _UNREFRESHED):
         return (
             "snapshot_of_a_tool",
-            f"{alarm.profile} is a snapshot that {world.release} does not renew; calls use the tool.",
+            f"{alarm.profile} is a snapshot that {release} does not renew; calls use the tool.",
         )
     if _used_later(alarm, world):
         how = "calls go another way" if alarm.renewable else "its stored end is only a note"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from forensics.desyncs.copies import Copy
 from forensics.desyncs.recovery import Recovery
 from forensics.desyncs.refusals import Refusal
-from forensics.releases import Release
+from forensics.releases import Running
 
 STALE, RACE, EXPIRED, OVERWRITTEN = "stale_copy", "refresh_race", "expired_external", "overwritten"
 EARLY = timedelta(minutes=5)  # so long before its end an access token is renewed (4.21+)
@@ -92,7 +92,7 @@ class World:
     copies: Sequence[Copy]
     refusals: Sequence[Refusal]
     recovery: Recovery
-    release: Release
+    running: Running
     now: datetime
 
 

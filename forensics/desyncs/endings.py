@@ -45,7 +45,7 @@ def _came_in(login: Login, newer: Sequence[Copy], between: tuple[datetime, datet
     restarts = (
         [Edge(time=restart[0], basis="restart", not_before=last, not_after=until, source=restart[1])] if restart else []
     )
-    if releases.ignores_own_cooldowns(world.release):  # a running gateway of these sees no change of the file
+    if releases.ignores_own_cooldowns(world.running.at(last)):  # a running gateway of these sees no change of the file
         yield from restarts
     tools = [c for c in world.copies if c.tool and c.service == login.service]
     for copy in (*newer, *tools):

@@ -35,14 +35,15 @@ def _window(login: Login, newer: Copy, older: Copy, world: World) -> Desync:
         closed=closed,
         newest=newer,
         refusals=refused,
-        confidence="high" if refused and releases.frozen_snapshot(world.release) else "medium",
+        confidence="high" if refused and releases.frozen_snapshot(world.running.at(after)) else "medium",
         evidence=cited([newer.source, older.source], refused, closed),
     )
 
 
 def _opened(login: Login, after: datetime, until: datetime, older: Copy, world: World) -> Edge:
     """A frozen gateway writes its old copy with the next success or failure."""
-    use = world.recovery.next_use(login.agents, after, until) if releases.frozen_snapshot(world.release) else None
+    frozen = releases.frozen_snapshot(world.running.at(after))
+    use = world.recovery.next_use(login.agents, after, until) if frozen else None
     if use:
         return Edge(time=use[0], basis="use", not_before=after, not_after=until, source=use[1])
     return Edge(time=until, basis="snapshot", not_before=after, not_after=until, source=older.source)

@@ -58,7 +58,7 @@ def _world(facts: Facts) -> World:
         copies=copies,
         refusals=read_refusals(facts.attempts),
         recovery=Recovery(facts.events, facts.profiles),
-        release=facts.release,
+        running=facts.running,
         now=last_moment(facts.state, facts.files, facts.now) or FIRST,
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from forensics.causes import Cause
 from forensics.incidents import Incident, Seen
 from forensics.profiles import Attempt, Profiles
-from forensics.releases import Release
+from forensics.releases import Running
 from forensics.tables import Activity, Credential, Event, File, Finding, Observation, Window
 
 
@@ -18,7 +18,7 @@ class Facts:
     """Everything a detector may look at."""
 
     now: datetime  # last moment of the evidence, or --now
-    release: Release
+    running: Running
     seen: Seen
     files: tuple[File, ...] = ()
     events: tuple[Event, ...] = ()

@@ -16,7 +16,7 @@ from forensics.detectors.detector import Facts
 from forensics.failures import merge_failures
 from forensics.incidents import Around, Seen, build_incidents
 from forensics.profiles import attribute, read_profiles
-from forensics.releases import OLDEST_KNOWN, Release
+from forensics.releases import OLDEST_KNOWN, Release, Running
 from forensics.tables import Credential, Event, File, Observation
 from forensics.windows import History, build_windows
 
@@ -125,9 +125,9 @@ def facts(
     """Everything a detector may look at, reasoned out of events, stored records and credentials."""
     told = tuple(sorted(events, key=lambda e: (e.time or DAY, e.source, e.line)))
     rows, keys = tuple(row for record in state for row in record), tuple(credentials)
-    version, profiles = Release.parse(release) or OLDEST_KNOWN, read_profiles(keys, rows)
-    attempts = attribute(merge_failures(told), told, profiles, version)
-    windows = build_windows(History(told, attempts, profiles, version, {}))
+    running, profiles = Running(Release.parse(release) or OLDEST_KNOWN), read_profiles(keys, rows)
+    attempts = attribute(merge_failures(told), told, profiles, running)
+    windows = build_windows(History(told, attempts, profiles, running, {}))
     causes = find_causes(attempts, windows, told)
     files = _files(told, rows, keys)
     kinds = {file.kind for file in files}
@@ -138,7 +138,7 @@ def facts(
     )
     return Facts(
         now=at(now),
-        release=version,
+        running=running,
         seen=seen,
         files=files,
         events=told,

@@ -30,8 +30,8 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
 
 def _subagents(facts: Facts) -> Iterator[Found]:
     transcripts = Transcripts(facts.events, facts.state)
-    for run in read_subagents(facts.events, facts.state, facts.release):
-        if is_lost(run, facts.release) and transcripts.computed(run):
+    for run in read_subagents(facts.events, facts.state, facts.running):
+        if is_lost(run, facts.running) and transcripts.computed(run):
             result = transcripts.result_of(run)
             yield Found(_finding(run, result), _row(run, result))
         elif run.given_up and run.delivered:

@@ -10,6 +10,7 @@ from forensics import releases
 from forensics.causes import Cause
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
+from forensics.releases import Release
 from forensics.runs import FailedRun, failed_runs
 from forensics.tables import Event, Finding
 from forensics.wording import counted
@@ -49,32 +50,48 @@ def _by_trigger(runs: Iterable[FailedRun]) -> dict[str, list[FailedRun]]:
 def _found(trigger: str, runs: Sequence[FailedRun], cause: Cause, facts: Facts) -> Found:
     calls, called = sum(run.calls for run in runs), sum(run.calls > 0 for run in runs)
     places = [run.place for run in runs]
+    start = min(run.start for run in runs)
     shown = places if len(places) <= 2 * _SHOWN else places[:_SHOWN] + places[-_SHOWN:]
     row = {
         "trigger": trigger,
         "provider": cause.provider,
         "count": len(runs),
-        "start": min(run.start for run in runs),
+        "start": start,
         "end": max(run.end for run in runs),
         "agents": sorted({agent for run in runs for agent in run.agents}),
         "jobs": sorted({job for run in runs for job in run.jobs}),
         "runs_called": called,
         "runs_refused": len(runs) - called,
         "calls": calls,
-        "prolonged": called > 0 and _prolongs(cause, facts),
+        "prolonged": called > 0 and _prolongs(cause, facts.running.at(start)),
         "evidence": shown,
     }
     return Found(_finding(row, facts, sure=all(run.trigger_told for run in runs)), row)
 
 
-def _prolongs(cause: Cause, facts: Facts) -> bool:
+def _prolongs(cause: Cause, release: Release) -> bool:
     """Each failing call sets the window anew (to 2.21); one that refused nobody may have been wiped at once."""
-    return releases.extends_active_window(facts.release) and bool(cause.windows and cause.echoes)
+    if releases.frozen_snapshot(release):  # nor does the gateway heed it
+        return bool(cause.windows)
+    return releases.extends_active_window(release) and bool(cause.windows and cause.echoes)
+
+
+def _for_the_window(release: Release, *, called: bool, prolonged: bool) -> str:
+    """Whether each attempt made it worse, in one sentence."""
+    if not called:
+        return "None of them made the window longer."
+    if prolonged and releases.frozen_snapshot(release):
+        return f"The running gateway of {release} does not see its own window: every call that fails sets it anew."
+    if prolonged:
+        return f"In {release} every call that fails makes the window longer."
+    if releases.extends_active_window(release):
+        return f"{release} would make a window longer with every call that fails, but none was in force."
+    return f"In {release} a further failure does not make a window longer."
 
 
 def _finding(row: dict[str, Any], facts: Facts, *, sure: bool) -> Finding:
-    trigger, prolonged = row["trigger"], row["prolonged"]
-    longer = f" In {facts.release} every call that fails makes the window longer." if prolonged else ""
+    trigger, prolonged, release = row["trigger"], row["prolonged"], facts.running.at(row["start"])
+    longer = _for_the_window(release, called=row["runs_called"] > 0, prolonged=prolonged)
     return Finding(
         detector="retry_loops",
         severity="high" if prolonged else "low" if trigger == "message" else "medium",
@@ -83,7 +100,7 @@ def _finding(row: dict[str, Any], facts: Facts, *, sure: bool) -> Finding:
         owner="config" if trigger in ("cron", "heartbeat") else "session",
         summary=f"{counted(row['count'], f'{trigger} run')} kept hitting {row['provider']} while it was out of use, "
         f"from {row['start']:%Y-%m-%d %H:%M:%S} to {row['end']:%Y-%m-%d %H:%M:%S} UTC: {row['runs_called']} really "
-        f"called it ({counted(row['calls'], 'call')}), {row['runs_refused']} refused by the gateway itself.{longer}",
+        f"called it ({counted(row['calls'], 'call')}), {row['runs_refused']} refused by the gateway itself. {longer}",
         first_time=row["start"],
         last_time=row["end"],
         evidence=tuple(row["evidence"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,7 +12,7 @@ from forensics.detectors.detector import Detector, Facts, Found
 from forensics.failures import place
 from forensics.incidents import Incident
 from forensics.profiles import decoded
-from forensics.tables import Event, Finding
+from forensics.tables import Event, File, Finding
 from forensics.uptime import Freeze, Outage, freezes, outages, record_times, up_times
 from forensics.wording import between, counted, duration
 
@@ -19,6 +20,8 @@ _RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
 _LONG = timedelta(hours=1)
 _QUIET = timedelta(minutes=90)  # the longest backoff of a cron job and the usual heartbeat lie below
 _SHOWN = 10
+_LOG_NAME = re.compile(r"(?:-(?P<day>\d{4}-\d{2}-\d{2}))?(?:\.(?P<number>[1-5]))?\.log(?:\.(?:gz|zst))?\Z")
+_LAST_ROTATED = "5"
 
 
 def _sees(facts: Facts) -> bool:
@@ -33,7 +36,17 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
         *_log_begins_late(facts),
         *_quiet(facts),
     ]
-    return tuple(Found(f) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
+    return tuple(Found(f, _row(f)) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    return {
+        "what": finding.verdict,
+        "start": finding.first_time,
+        "end": finding.last_time,
+        "why": finding.summary,
+        "evidence": list(finding.evidence),
+    }
 
 
 def _outage(outage: Outage) -> Finding:
@@ -103,17 +116,28 @@ def _event(event: Event) -> Finding:
 
 
 def _log_begins_late(facts: Facts) -> Iterable[Finding]:
-    """An incident older than the oldest line of any log: files are pruned after a day, or were not collected."""
-    begun = min(((f.first_time, f.path) for f in facts.files if f.kind == "log" and f.first_time), default=None)
+    """An incident older than the oldest line of any log: files are pruned, rotated away, or were not collected."""
+    logs = [f for f in facts.files if f.kind == "log" and f.first_time]
+    begun = min(((f.first_time, f.path) for f in logs if f.first_time), default=None)
     early = [i for i in facts.incidents if begun and i.start < begun[0] - timedelta(minutes=1)]
     if begun and early:
         first = min(early, key=lambda i: i.start)
         yield _info(
             "log_begins_late", first.start, begun[0], (first.first_failure.source, f"{begun[1]}:1"),
             f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.start)}: "
-            "what the gateway decided in between is not in the evidence.",
-            "Collect older log files if they still exist; OpenClaw prunes dated ones after 24 hours.",
+            f"what the gateway decided in between is not in the evidence. {_why_lost([f.path for f in logs])}",
+            "Collect older log files if they still exist, or the journal of the service manager.",
         )  # fmt: skip
+
+
+def _why_lost(paths: Iterable[str]) -> str:
+    """What becomes of old lines, by how the files are named (facts 1.2)."""
+    named = [found for path in paths if (found := _LOG_NAME.search(path))]
+    if any(found["number"] == _LAST_ROTATED for found in named):
+        return "Of files rotated for their size OpenClaw keeps five; the older ones are gone."
+    if any(found["day"] for found in named):
+        return "OpenClaw deletes dated files after 24 hours."
+    return "OpenClaw does not prune a file of this name: it was begun anew, or older ones were not collected."
 
 
 def _quiet(facts: Facts) -> Iterable[Finding]:
@@ -141,7 +165,17 @@ def _longest_gap(
     return max(up, key=lambda gap: gap[1] - gap[0], default=None)
 
 
+def _missing_day(gap: tuple[datetime, datetime], files: Iterable[File]) -> str | None:
+    """A day inside the gap of which there is no file, although the log has one for each day."""
+    days = {found["day"] for file in files if file.kind == "log" and (found := _LOG_NAME.search(file.path))} - {None}
+    first = gap[0].date() + timedelta(days=1)
+    inside = (f"{first + timedelta(days=n)}" for n in range((gap[1].date() - first).days))
+    return next((day for day in inside if days and day not in days), None)
+
+
 def _known_reason(gap: tuple[datetime, datetime], facts: Facts) -> str:
+    if day := _missing_day(gap, facts.files):
+        return f"the log file of {day} is not in the evidence; OpenClaw deletes dated files after 24 hours"
     if any(f.start < gap[1] and f.end > gap[0] for f in freezes(facts.events)):
         return "the process was frozen in it"
     if any(e.kind == "log_size_cap" and e.time and e.time <= gap[0] for e in facts.events):
@@ -222,7 +256,7 @@ DETECTOR = Detector(
     evidence="start, stop and health lines of the gateway, all record times, the incidents",
     blind="What stopped a gateway from outside, and quiet hours outside of incidents: an idle night looks the same as "
     "a channel that is down.",
-    section=None,
+    section="silence",
     sees=_sees,
     detect=_detect,
     fires=_fires,

@@ -134,9 +134,9 @@ def _keys(stats: Stats, facts: Facts) -> set[str]:
     return {c.access for c in mine if c.access}
 
 
-def _account(stats: Stats, facts: Facts) -> set[object]:
-    same = (s for s in facts.profiles.stats if s.profile == stats.profile and s.agent == stats.agent)
-    return {s.values["accountId"] for s in same if s.values.get("accountId")}
+def _account(stats: Stats, facts: Facts) -> set[str]:
+    own = (row for row in facts.state if row.entity == stats.profile and row.agent == stats.agent)
+    return {row.value for row in own if row.key in ("accountId", "account_id")}
 
 
 def _renewed(block: _Block, facts: Facts) -> _Why | None:
@@ -157,7 +157,7 @@ def _probe_constant(block: _Block, facts: Facts) -> _Why | None:
     """12 h and 24 h are what the usage probe of ChatGPT writes for its own 401 and 403, whatever the reason."""
     provider = facts.profiles.provider_of(block.stats.profile)
     kinds = {c.type for c in facts.credentials if c.profile == block.stats.profile}
-    fixed = {p.length for p in releases.possible_lengths(facts.release, {}, provider) if p.n == 0}
+    fixed = {p.length for p in releases.possible_lengths(facts.running.at(block.since), {}, provider) if p.n == 0}
     if block.field != "cooldownUntil" or (kinds and not any(k.startswith("oauth") for k in kinds)):
         return None
     starts = [block.since, *(w.start for w in facts.windows if w.profile == block.stats.profile)]
@@ -185,15 +185,15 @@ def _restarted(block: _Block, facts: Facts) -> _Why | None:
 
 def _never_asked(block: _Block, facts: Facts) -> _Why | None:
     """A long guess of OpenClaw that nothing in this configuration puts to the test before it ends."""
-    probed = releases.in_span(facts.release, "2.17+")
-    blind = block.reason == "billing" and releases.in_span(facts.release, "3.8+")
+    probed = releases.in_span(facts.running.now, "2.17+")
+    blind = block.reason == "billing" and releases.in_span(facts.running.now, "3.8+")
     spent, left = facts.now - block.since, block.until - facts.now
     if block.field == "blockedUntil" or block.reason.startswith("auth") or blind:
         return None
     where = _no_fallbacks(block.stats.agent, facts)
     if (probed and where is None) or spent < _UNASKED or left < _WORTH or spent + left < _LONG:
         return None
-    because = "there are no fallbacks in this configuration" if probed else f"{facts.release} knows no probe"
+    because = "there are no fallbacks in this configuration" if probed else f"{facts.running.now} knows no probe"
     sentence = f"nobody asks the provider before it ends: {because}"
     return _Why(sentence, (where,) if probed and where else (), "low", "low")
 

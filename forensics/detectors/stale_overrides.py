@@ -9,17 +9,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from forensics.availability import Availability, latest_stats
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.failures import place
 from forensics.profiles import Attempt, decoded
+from forensics.session_entries import SessionEntry, began_by_reset, session_entries
 from forensics.tables import Event, Finding, Observation
 
-_PINS = ("authProfileOverride", "modelOverride")
-_ONE_SHOT = re.compile(r":(?:subagent|run):")  # such a session ends with its run, and its pin with it
 _MODEL_KEY = re.compile(r"agents\.(?:defaults|list)\.model(?:\.primary)?")
 _ISSUES = {
     "authProfileOverride": ("#62412", "#109256", "#117006"),
@@ -35,24 +34,10 @@ _REMEDY = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
-    """One entry of a sessions store, values as stored, each with its place."""
-
-    key: str
-    agent: str | None
-    values: Mapping[str, object]
-    sources: Mapping[str, str]
-
-    def word(self, name: str) -> str | None:
-        value = self.values.get(name)
-        return value if isinstance(value, str) and value else None
-
-
-@dataclass(frozen=True, slots=True)
 class _Stale:
     """A pin that should not be there: `trouble` keeps its target from being used, or it is only second best."""
 
-    session: _Session
+    session: SessionEntry
     field: str
     override: str
     source: str  # auto, user, legacy
@@ -61,25 +46,7 @@ class _Stale:
 
 
 def _sees(facts: Facts) -> bool:
-    return bool(_sessions(facts.state))
-
-
-def _sessions(state: Iterable[Observation]) -> tuple[_Session, ...]:
-    """The newest entry of each session; a backup of the store counts only where the store itself is missing."""
-    rows, records = tuple(state), defaultdict[tuple[str, str], list[Observation]](list)
-    stores = {"sessions", *(row.store for row in rows if row.key in _PINS)}
-    for row in rows:
-        if row.store in stores and not _ONE_SHOT.search(row.entity):
-            records[row.entity, row.source.partition("#")[0].partition("!")[0]].append(row)
-    newest = {key: group for (key, _), group in sorted(records.items(), key=lambda r: _age(*r))}
-    return tuple(
-        _Session(key, group[0].agent, {o.key: decoded(o.value) for o in group}, {o.key: o.source for o in group})
-        for key, group in sorted(newest.items())
-    )
-
-
-def _age(where: tuple[str, str], rows: Sequence[Observation]) -> tuple[datetime, int, str]:
-    return rows[0].observed_at or datetime.min.replace(tzinfo=UTC), -len(where[1]), where[1]
+    return bool(session_entries(facts.state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +112,13 @@ def _wanted(row: Observation) -> tuple[str, str] | None:
 
 def _detect(facts: Facts) -> tuple[Found, ...]:
     world = _world(facts)
-    stale = [s for session in _sessions(facts.state) for s in (_profile(session, world), _model(session, world)) if s]
+    stale = [
+        s for session in session_entries(facts.state) for s in (_profile(session, world), _model(session, world)) if s
+    ]
     return tuple(_found(s, world) for s in stale)
 
 
-def _profile(session: _Session, world: _World) -> _Stale | None:
+def _profile(session: SessionEntry, world: _World) -> _Stale | None:
     """A pinned auth profile that cannot be used, or that a failover chose while the first of the order is well."""
     pinned, source = session.word("authProfileOverride"), _source(session)
     if pinned is None:
@@ -169,7 +138,7 @@ def _profile(session: _Session, world: _World) -> _Stale | None:
     return _Stale(session, "authProfileOverride", pinned, source, well[0])
 
 
-def _source(session: _Session) -> str:
+def _source(session: SessionEntry) -> str:
     """Who pinned the profile. Without a source OpenClaw takes a stored compaction count for its own doing."""
     stored = session.word("authProfileOverrideSource")
     if stored is None:
@@ -177,7 +146,7 @@ def _source(session: _Session) -> str:
     return "auto" if stored == "auto" else "user"
 
 
-def _model(session: _Session, world: _World) -> _Stale | None:
+def _model(session: SessionEntry, world: _World) -> _Stale | None:
     """A model that a fallback pinned while the provider of the wanted model is well again."""
     model, origin = session.word("modelOverride"), _origin(session) or world.model_of(session.agent)
     if model is None or session.word("modelOverrideSource") != "auto" or origin is None:
@@ -189,7 +158,7 @@ def _model(session: _Session, world: _World) -> _Stale | None:
     return _Stale(session, "modelOverride", pinned, "auto", origin)
 
 
-def _origin(session: _Session) -> str | None:
+def _origin(session: SessionEntry) -> str | None:
     provider = session.word("modelOverrideFallbackOriginProvider")
     model = session.word("modelOverrideFallbackOriginModel")
     return f"{provider}/{model}" if provider and model else None
@@ -217,10 +186,16 @@ def _moved(model: str, entries: Iterable[Event]) -> Event | None:
     return since
 
 
+def _taken_over(session: SessionEntry, since: datetime, facts: Facts) -> str:
+    """How a session came to begin with its pin: it was reset (`/new`), or it is a new one."""
+    return "reset" if began_by_reset(session, since, facts.state, facts.files) else "new session"
+
+
 def _found(stale: _Stale, world: _World) -> Found:
     session, own_choice = stale.session, stale.source == "user"
     shown, inherited = _since(stale, world)
     since = shown.time if shown else None
+    taken_over = _taken_over(session, since, world.facts) if inherited and since else None
     evidence = (session.sources[stale.field], *((place(shown),) if shown else ()))
     finding = Finding(
         detector="stale_overrides",
@@ -228,7 +203,7 @@ def _found(stale: _Stale, world: _World) -> Found:
         confidence=_confidence(stale, world),
         verdict="own_choice" if own_choice else "stale_override",
         owner="session",
-        summary=_sentence(stale, since),
+        summary=_sentence(stale, since, taken_over),
         first_time=since,
         last_time=world.facts.now,
         evidence=evidence,
@@ -239,6 +214,7 @@ def _found(stale: _Stale, world: _World) -> Found:
         "session_key": session.key, "override": stale.override, "source": stale.source, "since": since,
         "healthy_alternative": stale.alternative, "evidence": list(evidence),
         "agent": session.agent, "field": stale.field, "inherited": inherited if since else None,
+        "inherited_at": taken_over,
     }  # fmt: skip
     return Found(finding, {} if own_choice else row)
 
@@ -250,9 +226,10 @@ def _confidence(stale: _Stale, world: _World) -> str:
     return "high" if stale.trouble else "medium"
 
 
-def _sentence(stale: _Stale, since: datetime | None) -> str:
+def _sentence(stale: _Stale, since: datetime | None, taken_over: str | None) -> str:
     by = {"auto": "automatically", "legacy": "by an older release", "user": "by its user"}[stale.source]
-    told = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    at = f" since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    told = at + {"reset": " (it was reset then)", "new session": " (it began then)"}.get(taken_over or "", "")
     which = f", which {stale.trouble}," if stale.trouble else ""
     first = "the model it was moved from," if stale.field == "modelOverride" else "which comes first,"
     alternative = stale.alternative if stale.trouble else f"{stale.alternative}, {first}"

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
@@ -31,7 +31,10 @@ DAMAGED = (
 _MAGICS = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _ZSTD_WINDOW = 128 << 20  # bytes of memory; what `zstd --long` needs
 _ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in memory
-_UNIX_TIMES = 0x5455  # zip's extra field with times in UTC; its ordinary times have no zone
+_UNIX_TIMES = 0x5455  # zip's extra fields with times in UTC, in whole seconds ...
+_NTFS_TIMES = 0x000A  # ... and in 100 ns; its ordinary times have no zone
+_NTFS_EPOCH = 11_644_473_600_000_000  # microseconds from 1601 to 1970
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,27 @@ def _zip_list_size(file: Path) -> int:
     return max(size, int.from_bytes(tail[end64 + 40 : end64 + 48], "little")) if end64 >= 0 else size
 
 
+def time_fields(mtime: datetime) -> bytes:
+    """The two extra fields that keep the time of a file in a zip."""
+    micros = (mtime - _EPOCH) // timedelta(microseconds=1)
+    unix = struct.pack("<HHBi", _UNIX_TIMES, 5, 1, min(micros // 1_000_000, (1 << 31) - 1))
+    ticks = (micros + _NTFS_EPOCH) * 10
+    return unix + struct.pack("<HHIHHQQQ", _NTFS_TIMES, 32, 0, 1, 24, ticks, ticks, ticks)
+
+
 def _zip_time(extra: bytes) -> datetime | None:
+    fields = dict(_extra_fields(extra))
+    ntfs, unix = fields.get(_NTFS_TIMES, b""), fields.get(_UNIX_TIMES, b"")
+    if len(ntfs) >= 16 and ntfs[4:8] == b"\1\0\x18\0":
+        return moment((struct.unpack("<Q", ntfs[8:16])[0] // 10 - _NTFS_EPOCH) / 1_000_000)
+    return moment(struct.unpack("<i", unix[1:5])[0]) if len(unix) >= 5 and unix[0] & 1 else None
+
+
+def _extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
     while len(extra) >= 4:
         tag, size = struct.unpack("<HH", extra[:4])
-        if tag == _UNIX_TIMES and len(extra) >= 9 and extra[4] & 1:
-            return moment(struct.unpack("<i", extra[5:9])[0])
+        yield tag, extra[4 : 4 + size]
         extra = extra[4 + size :]
-    return None
 
 
 @contextmanager

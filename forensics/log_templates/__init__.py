@@ -38,14 +38,18 @@ def _prefilter(templates: tuple[Template, ...]) -> str:
 
 
 TEMPLATES = tuple(sorted(_walk(), key=lambda template: template.kind))
-PREFILTER = _prefilter(TEMPLATES)
+PREFILTER = _prefilter(tuple(t for t in TEMPLATES if t.is_event))
 """One regular expression (Rust syntax, no look-around): every raw line that may be an event contains a match."""
 
 SUBSYSTEMS = frozenset(name for t in TEMPLATES for name in display_forms(t.subsystems or _EMBEDDED)) - {""}
 """Subsystem names, in full and as consoles show them, that the templates speak of."""
 
+SENTENCES = frozenset(w.event.replace("_", " ") for t in TEMPLATES for w in t.wordings if w.event)
+"""What the structured events say beside their metadata, as far as it is their name."""
+
 _BY_EVENT = _index((w.event, t) for t in TEMPLATES for w in t.wordings if w.event)
 _BY_SUBSYSTEM = _index((name, t) for t in TEMPLATES for name in display_forms(t.subsystems))
+_CHORES = tuple(t for t in TEMPLATES if not t.is_event)
 _UNDER_ANY_NAME = tuple(t for t in TEMPLATES if not t.subsystems)
 
 
@@ -57,6 +61,11 @@ def match(record: Record) -> tuple[Template, Fields] | None:
         if fields is not None:
             return template, fields
     return _match_text(record)
+
+
+def is_chore(record: Record) -> bool:
+    """True for a record that is known though no event comes of it. Asks no other template: for unpicked lines."""
+    return any(read(template, record) is not None for template in _CHORES)
 
 
 def _match_text(record: Record) -> tuple[Template, Fields] | None:

@@ -44,6 +44,9 @@ _NO_CALL = re.compile(
     r"""
       (?P<key>No\ API\ key\ found\ for\ provider\ "(?P<provider>[^"]+)")
     | No\ credentials\ found\ for\ profile\ "(?P<profile>[^"]+)"
+    | No\ (?:[\w-]+\ ){0,3}(?:auth(?:entication)?|credentials?|API\ keys?)\ (?:[\w-]+\ ){0,2}?
+      (?:is\ |are\ )?(?:found|configured|resolved|available)\ for
+      \ (?:provider\ )?"?(?!(?:the|this|any|profile)\b)(?P<keyless>[\w-]+(?:\.[\w-]+)*)
     | Unknown\ model:\ (?P<named>[^\s/]+)/(?P<model>\S+)
     """,
     re.X,
@@ -167,7 +170,7 @@ def _of_configuration(bare: str, uncalled: re.Match[str]) -> Fields:
     return {
         "role": "failure",
         "text": bare,
-        "provider": uncalled["provider"] or uncalled["named"],
+        "provider": uncalled["provider"] or uncalled["keyless"] or uncalled["named"],
         "model": uncalled["model"],
         "profile": uncalled["profile"],
         "error_type": "unknown_model" if uncalled["named"] else "missing_key",

@@ -29,6 +29,8 @@ _TAIL = re.compile(
     """,
     re.X | re.S,
 )
+_IDS = frozenset({"session", "run", "lane", "profile", "child_session", "requester", "request_id"})
+_MASKED = "<redacted"  # in a support bundle: all that are masked look alike, and are nobody's any more
 _AGENT = re.compile(r"agent:(?P<agent>[^:\s]+):")
 _ANNOUNCE = re.compile(r"announce:v\d+:(?P<child_session>agent:(?P<agent>[^:]+):subagent:[^:]+)(?::.*)?")
 
@@ -165,7 +167,7 @@ def _placed(fields: Fields) -> Fields:
         fields.setdefault("trigger", trigger)
     if str(fields.get("profile", "")).startswith("sha256:"):
         fields["profile_hash"] = fields.pop("profile")
-    return fields
+    return {column: value for column, value in fields.items() if not (column in _IDS and _MASKED in str(value))}
 
 
 def _trigger(lane: str, session: str) -> str | None:

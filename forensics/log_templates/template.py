@@ -64,3 +64,4 @@ class Template:
     identity: tuple[str, ...] = ("text",)  # columns that two sightings of one record share
     refine: Callable[[Record, Fields], Fields | None] | None = None  # last word: derive columns, or decline (None)
     prefilter: str | None = None
+    is_event: bool = True  # False: known, so that it is not taken for new, but its lines are only counted

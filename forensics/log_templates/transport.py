@@ -16,9 +16,12 @@ _REQUEST = r"""
 """
 
 
-def _refused(record: Record, fields: Fields) -> Fields | None:
+def _responded(record: Record, fields: Fields) -> Fields | None:
+    """A request that was refused; one that was taken tells who begins to answer, not that it comes to an end."""
     status = fields.get("http_status")
-    return with_start(record, fields) if isinstance(status, int) and status >= 400 else None
+    if not isinstance(status, int) or 300 <= status < 400:
+        return None
+    return with_start(record, fields) | ({"role": "noise"} if status < 300 else {})
 
 
 def _broken(record: Record, fields: Fields) -> Fields:
@@ -34,10 +37,10 @@ TEMPLATES = (
         kind="model_fetch_response",
         role="failure",
         literals=(),
-        prefilter=r"\[model-fetch\] response provider=[^ ]+ api=[^ ]+ model=[^ ]+ status=[45]",
+        prefilter=r"\[model-fetch\] response provider=[^ ]+ api=[^ ]+ model=[^ ]+ status=[245]",
         subsystems=("provider-transport-fetch",),
         identity=("provider", "model", "http_status", "duration_ms"),
-        refine=_refused,
+        refine=_responded,
         wordings=(
             Wording(
                 "5.12+",
@@ -56,6 +59,19 @@ TEMPLATES = (
                 "11:03:36 [provider-transport-fetch] [model-fetch] response provider=anthropic "
                 "api=anthropic-messages model=claude-sonnet-4-6 status=429 elapsedMs=49 contentType=application/json",
                 {"provider": "anthropic", "model": "claude-sonnet-4-6", "http_status": 429, "duration_ms": 49},
+            ),
+            Sample(
+                "7.1",
+                "09:37:46 [provider-transport-fetch] [model-fetch] response provider=anthropic "
+                "api=anthropic-messages model=claude-sonnet-4-6 status=200 elapsedMs=87 "
+                "contentType=text/event-stream",
+                {
+                    "role": "noise",
+                    "provider": "anthropic",
+                    "model": "claude-sonnet-4-6",
+                    "http_status": 200,
+                    "duration_ms": 87,
+                },
             ),
             Sample(
                 "9.6",

@@ -16,7 +16,7 @@ from forensics.reasons.families import PASSING_ON, family
 from forensics.reasons.kinds import CLASS_TYPES, UNKNOWN
 from forensics.reasons.reading import Reading, read
 from forensics.reasons.reason import Reason, Verdict
-from forensics.reasons.resets import absolute_reset, reset_instant, retry_after
+from forensics.reasons.resets import absolute_reset, next_midnight, reset_instant, retry_after
 from forensics.reasons.rows import row, rows
 
 _TYPE, _WORDS_AND_MORE, _CLASS_TYPE, _STATUS, _WORDS, _NO_FIT = 5, 4, 3, 2, 1, 0
@@ -90,11 +90,17 @@ def _fit(one: Reason, reading: Reading, asked: str | None) -> _Fit | None:
     words = one.pattern.search(reading.message) if one.pattern else None
     if one.pattern and not words:
         return None
-    type_ = next((word for word in reading.types if word in one.types), None)
+    type_ = next((known for word in reading.types for known in one.types if _same_type(word, known)), None)
     by_status = bool(one.status and reading.status)
     level = _level(one, type_, by_status)
     nearness = 0 if one.provider == "any" else 2 if one.provider == asked else 1
     return _Fit(one, level, words[0] if words else None, type_, by_status, nearness) if level else None
+
+
+def _same_type(word: str, known: str) -> bool:
+    """Also where OpenClaw's redactor took a long upper case code for a key and left its ends: `depth_…cert`."""
+    head, masked, tail = word.partition("…")
+    return word == known or bool(masked and head and tail and known.startswith(head) and known.endswith(tail))
 
 
 def _meant_for(one: Reason, asked: str | None) -> bool:
@@ -130,5 +136,11 @@ def _verdict(fit: _Fit | None, reading: Reading, text: str, now: datetime | None
     )
     if fit.row.waiting_helps is False and fit.row.until is None:
         return verdict
-    until = reset_instant(text, now) if now else absolute_reset(text)
-    return replace(verdict, until=until, retry_after_s=retry_after(text))
+    return replace(verdict, until=_until(fit.row, text, now), retry_after_s=retry_after(text))
+
+
+def _until(one: Reason, text: str, now: datetime | None) -> datetime | None:
+    """When it will be better. Beside a daily allowance a stated delay is the pause between two calls, not its end."""
+    if one.renews_in and now:
+        return next_midnight(one.renews_in, now)
+    return reset_instant(text, now) if now else absolute_reset(text)

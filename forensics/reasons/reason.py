@@ -51,6 +51,7 @@ class Reason:
     pattern: re.Pattern[str] | None = None  # searched in the message, not in ids, paths or JSON members
     words_suffice: bool = True  # False: the pattern counts only beside a type or status of the row
     until: str | None = None  # "text": the answer says when; "window": a window of known kind renews
+    renews_in: str | None = None  # time zone at whose midnight a daily allowance is there again
     said_by: str = "provider"  # "openclaw": a sentence of its own, which says only what it thought
     recorded: Filed = ()  # what the text alone is filed under; () = not known, the status decides
     recorded_with_status: Filed = ()  # the same where an error object with a status came with it, if different

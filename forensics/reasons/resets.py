@@ -73,6 +73,15 @@ def reset_instant(text: str, now: datetime) -> datetime | None:
     return None
 
 
+def next_midnight(zone: str, now: datetime) -> datetime | None:
+    """The first midnight of a time zone after `now`, UTC; None where this machine does not know the zone."""
+    try:
+        here = now.astimezone(ZoneInfo(zone))
+    except (KeyError, OSError, ValueError):
+        return None
+    return datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo).astimezone(UTC)
+
+
 def absolute_reset(text: str) -> datetime | None:
     """As `reset_instant`, but only where the text alone tells (an epoch, or a date with its year)."""
     instant = _epoch(text, None) or _iso(text, None) or _named(text, None)

@@ -3,6 +3,7 @@
 from forensics.releases.behaviour import (
     auth_commands_take_agent,
     clones_auth_file,
+    count_kept_on_expiry,
     counts_refresh_failures,
     error_lines_only_in_transcript,
     extends_active_window,
@@ -40,6 +41,7 @@ from forensics.releases.release import (
     in_span,
     was_read,
 )
+from forensics.releases.running import Running
 from forensics.releases.statuses import (
     BY_STATUS,
     BY_WORD,
@@ -64,9 +66,11 @@ __all__ = [
     "Filed",
     "Length",
     "Release",
+    "Running",
     "at",
     "auth_commands_take_agent",
     "clones_auth_file",
+    "count_kept_on_expiry",
     "counted",
     "counts_refresh_failures",
     "detour",

@@ -17,8 +17,13 @@ def extends_active_window(release: Release) -> bool:
 
 
 def resets_count_on_expiry(release: Release) -> bool:
-    """errorCount starts again once a window is over (5.3). From 9.3 the rate_limit count alone survives."""
+    """errorCount and failureCounts start again once a window is over (5.3); see `count_kept_on_expiry`."""
     return in_span(release, "2.17+")
+
+
+def count_kept_on_expiry(release: Release) -> str | None:
+    """The reason whose failureCounts survives the end of a window, so that its ladder goes on (5.2)."""
+    return "rate_limit" if in_span(release, "9.3+") else None
 
 
 def replaces_window_reason(release: Release) -> bool:

@@ -9,8 +9,9 @@ import nbformat
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
+from forensics.report.page_parts import picture, table
+
 _PAGE = Path(__file__).parent / "page"
-_STYLE = re.compile(r"<style[^>]*>.*?</style>", re.DOTALL)
 
 
 def to_html(executed: nbformat.NotebookNode, about: str) -> str:
@@ -27,7 +28,22 @@ def _resources(executed: nbformat.NotebookNode, about: str) -> dict[str, object]
     first_lines = (cell.source.split("\n", 1)[0] for cell in executed.cells if cell.cell_type == "markdown")
     heading = next((line[2:] for line in first_lines if line.startswith("# ")), "Report")
     style = (_PAGE / "page.css").read_text(encoding="utf-8")
-    return {"page_style": style, "page_title": f"{heading}: {about}", "page_about": about}
+    return {
+        "page_style": style,
+        "page_title": f"{heading}: {about}",
+        "page_about": about,
+        "page_contents": _contents(executed),
+    }
+
+
+def _contents(executed: nbformat.NotebookNode) -> dict[str, str]:
+    """Anchor -> heading, for every section of the notebook."""
+    firsts = [cell.source.split("\n", 1)[0] for cell in executed.cells if cell.cell_type == "markdown"]
+    return {_anchor(line): line[3:] for line in firsts if line.startswith("## ")}
+
+
+def _anchor(heading: str) -> str:
+    return "-".join(re.findall(r"\w+", heading.lower()))
 
 
 def _for_reading(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -36,7 +52,16 @@ def _for_reading(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
     plain = nbformat.from_dict(executed)
     if any("injected-parameters" in cell.metadata.get("tags", ()) for cell in plain.cells):
         plain.cells = [cell for cell in plain.cells if "parameters" not in cell.metadata.get("tags", ())]
-    for output in (output for cell in plain.cells for output in cell.get("outputs", ())):
-        if "text/html" in output.get("data", {}):
-            output["data"]["text/html"] = _STYLE.sub("", output["data"]["text/html"])
+    for cell in plain.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            cell.metadata["anchor"] = _anchor(cell.source.split("\n", 1)[0])
+        for data in (output.get("data", {}) for output in cell.get("outputs", ())):
+            _for_page(data)
     return plain
+
+
+def _for_page(data: dict[str, str]) -> None:
+    if "text/html" in data:
+        data["text/html"] = table(data["text/html"])
+    if "image/svg+xml" in data:
+        data["image/svg+xml"] = picture(data["image/svg+xml"], data.get("text/plain", "picture"))

@@ -15,7 +15,7 @@ from forensics import reasons, releases
 from forensics.filings import Filing
 from forensics.incidents import Incident
 from forensics.releases import Release
-from forensics.report.tables import Row, Shown, shown, table
+from forensics.report.tables import Row, Shown, for_each, shown, table
 from forensics.summary import cause_in_words, how_filed, known_issues, literally, until_when, wrongly_filed
 from forensics.wording import clip, counted, visible
 
@@ -54,7 +54,7 @@ def conclusion(case: Case) -> Conclusion:
     """One calm sentence for all, then one paragraph for each incident that was filed under a wrong reason."""
     if not case.incidents:
         return Conclusion(("There is no incident, so nothing was filed under any reason.",))
-    told = [(i.id, how_filed(i, case.release.release)) for i in case.incidents]
+    told = [(i.id, how_filed(i, case.release.at(i.start))) for i in case.incidents]
     wrong = [f"{name}: {sentence}" for name, sentence in told if sentence]
     places = sum(f.times for i in case.incidents for f in i.filings)
     if not wrong:
@@ -87,7 +87,7 @@ def _cell(counts: Counter[tuple[str, str, str]], true: str, filed: str) -> str:
 
 def filings(case: Case) -> Shown:
     """One table per incident: the answer itself, then every kind of place that recorded a reason for it."""
-    return Shown("Where it is recorded", tuple(_filings(incident) for incident in case.incidents))
+    return for_each("Where it is recorded", case.incidents, _filings)
 
 
 def _filings(incident: Incident) -> GT:
@@ -138,7 +138,7 @@ def _answer(incident: Incident) -> str:
 def through_releases(case: Case) -> Shown:
     """One table per incident that was misfiled: what each stretch of releases makes of the same answer."""
     wrong = [incident for incident in case.incidents if wrongly_filed(incident)]
-    return Shown("The same through the releases", tuple(_eras(incident, case.release.release) for incident in wrong))
+    return for_each("The same through the releases", wrong, lambda i: _eras(i, case.release.at(i.start)))
 
 
 def _eras(incident: Incident, release: Release) -> GT:
@@ -183,7 +183,7 @@ def _other_credential(incident: Incident) -> bool | None:
 
 def rules(case: Case) -> Shown:
     """For a maintainer: one row per rule of OpenClaw that filed wrongly, with its releases and where it shows."""
-    rows = [row for incident in case.incidents for row in _rules(incident, case.release.release)]
+    rows = [row for incident in case.incidents for row in _rules(incident, case.release.at(incident.start))]
     return shown("rules", "Which rule filed it", rows)
 
 

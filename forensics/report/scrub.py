@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import nbformat
 
 _KEPT = ("kernelspec", "language_info")
 _CELL_KEPT = ("tags",)
+_INJECTED = "injected-parameters"
+_SET = re.compile(r"^(\w+) = ", re.MULTILINE)
 
 
 def scrub(notebook: nbformat.NotebookNode, evidence: Sequence[Path]) -> nbformat.NotebookNode:
@@ -18,6 +21,18 @@ def scrub(notebook: nbformat.NotebookNode, evidence: Sequence[Path]) -> nbformat
     for number, cell in enumerate(clean.cells, 1):
         cell.id = f"cell-{number:02}"  # papermill gives its own cell a random one
         cell.metadata = _only(cell.metadata, _CELL_KEPT)
+    return clean
+
+
+def scrub_for_sharing(notebook: nbformat.NotebookNode, evidence: Sequence[Path]) -> nbformat.NotebookNode:
+    """The same without the parameters' values, the kernel, and what a library said on stderr."""
+    clean = scrub(notebook, evidence)
+    clean.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
+    for cell in clean.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+        if _INJECTED in cell.metadata.get("tags", ()):
+            cell.source = f"# given for this run; the values are left out: {', '.join(_SET.findall(cell.source))}"
     return clean
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ import polars as pl
 from great_tables import GT, loc, style
 
 from forensics.incidents import FirstFailure, Incident
+from forensics.report.verdict import MOST_TOLD, with_code
 from forensics.summary import cause_in_words, headline
 from forensics.tables import Window
-from forensics.wording import between, clip, clock, counted, visible_lines
+from forensics.wording import between, clip, clock, counted, duration, visible_lines
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -22,6 +23,7 @@ _MOST_ROWS = 60
 _MOST_PLACES = 6
 _SAID = 300  # characters of evidence text in a cell
 _PLACES = ("Where", "Opened by", "File", "Evidence")
+_ADVICE = "What to do"
 _SHORT = (
     "UTC",
     "From",
@@ -48,9 +50,18 @@ class Shown:
 
     title: str
     tables: tuple[GT, ...] = field(repr=False)
+    left_out: int = 0  # incidents that are not told here
 
     def _repr_html_(self) -> str:
-        return "\n".join(table.as_raw_html() for table in self.tables) or f"<p>{self.title}: nothing to show.</p>"
+        shown = [table.as_raw_html() for table in self.tables] or [f"<p>{self.title}: nothing to show.</p>"]
+        more = [f"<p>and {counted(self.left_out, 'more incident')} in triage.json</p>"] if self.left_out else []
+        return "\n".join([*shown, *more])
+
+
+def for_each(title: str, incidents: Sequence[Incident], make: Callable[[Incident], GT]) -> Shown:
+    """One table per incident, for the first of them; it says how many it leaves out."""
+    told = incidents[:MOST_TOLD]
+    return Shown(title, tuple(make(incident) for incident in told), len(incidents) - len(told))
 
 
 def incidents(case: Case) -> Shown:
@@ -73,7 +84,7 @@ def incidents(case: Case) -> Shown:
 
 def chains(case: Case) -> Shown:
     """One table per incident, from the last good answer over the first failure to the recovery."""
-    return Shown("How it went", tuple(_chain(incident) for incident in case.incidents))
+    return for_each("How it went", case.incidents, _chain)
 
 
 def _chain(incident: Incident) -> GT:
@@ -86,7 +97,7 @@ def _chain(incident: Incident) -> GT:
 
 def first_failures(case: Case) -> Shown:
     """One table per incident on its first failure: who, when, the provider's words, and why it is the first."""
-    return Shown("The first failures", tuple(_first_failure(incident) for incident in case.incidents))
+    return for_each("The first failures", case.incidents, _first_failure)
 
 
 def _first_failure(incident: Incident) -> GT:
@@ -121,6 +132,26 @@ def _answer(failure: FirstFailure) -> str:
 
 def _alternative(failure: FirstFailure) -> str:
     return f"{_time(failure.time)} {failure.profile or ''} {_answer(failure)} at {failure.source}"
+
+
+def costs(case: Case) -> Shown:
+    """One row per incident: who got no answer, for how long, and when that could first be noticed."""
+    return shown("costs", "What it cost", [_cost(incident) for incident in case.incidents])
+
+
+def _cost(incident: Incident) -> Row:
+    impact, notice = incident.impact, incident.impact.notice
+    messages = impact.messages_unanswered
+    return {
+        "": incident.id,
+        "Messages unanswered": "not known" if messages is None else str(messages),
+        "Runs failed": impact.runs_failed,
+        "By channel": "\n".join(f"{share.name}: {share.runs_failed}" for share in impact.channels) or "none",
+        "By agent": "\n".join(f"{share.name or 'not known'}: {share.runs_failed}" for share in impact.agents) or "none",
+        "Longest silence": duration(impact.longest_silence_s),
+        "Could first be noticed": f"{_time(notice.time)}: {notice.sign}" if notice else "no sign of it",
+        "Where": notice.source if notice else "",
+    }
 
 
 def windows(case: Case) -> Shown:
@@ -243,6 +274,8 @@ def table(name: str, title: str, rows: Sequence[Row]) -> GT:
     made = made.tab_style(style.text(align="left"), left)
     made = _set(made, frame, _PLACES, style.text(font="monospace", size="11px"))
     made = _set(made, frame, _SHORT, style.css("white-space: nowrap"))
+    if _ADVICE in frame.columns:
+        made = made.fmt(with_code, columns=[_ADVICE])
     more = len(rows) - len(frame)
     return made.tab_source_note(f"and {more} more in the tables of the case") if more else made
 

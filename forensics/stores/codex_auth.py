@@ -6,16 +6,15 @@ Observed at last_refresh, else the file's mtime.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from forensics.stores.reading import auth
 from forensics.stores.reading.document import Document, document_reader
-from forensics.stores.reading.parse import parse_strict
+from forensics.stores.reading.jwt import end_of
 from forensics.stores.reading.recognise import Outline, claimed
-from forensics.stores.reading.values import inside, moment_iso, moment_ms, whole, word
+from forensics.stores.reading.values import inside, moment_iso, moment_ms, word
 from forensics.stores.store import Contents, Sample, Store
 from forensics.tables import Credential
 
@@ -49,13 +48,8 @@ def _credentials(document: Document) -> Iterator[Credential]:
 
 
 def expiry(token: object) -> datetime | None:
-    """`exp` of a JWT, unverified; None for anything that is no JWT with one."""
-    parts = token.split(".") if isinstance(token, str) else []
-    try:
-        payload = parse_strict(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, IndexError, RecursionError):
-        return None
-    seconds = whole(inside(payload, "exp"))
+    """`exp` of a JWT, unverified, or of what stands for one in a bundle; None for anything else."""
+    seconds = end_of(token) if isinstance(token, str) else None
     return moment_ms(seconds * 1000) if seconds else None
 
 

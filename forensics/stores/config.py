@@ -41,6 +41,7 @@ _MARKS: tuple[Path, ...] = (
     ("agent", "model"),
 )  # fmt: skip
 _ELSEWHERE = ("storePath", "reachable", "lastGood", "usageStats")  # of auth and gateway in command outputs
+_MASKED = "<redacted"  # by OpenClaw's own support export
 _URL_SECRETS = re.compile(r"(?<=://)[^/@\s]*@|[?#].*", re.S)
 
 
@@ -72,7 +73,7 @@ def _leaves(document: Document, path: Path, prefix: str, at: datetime | None) ->
     if isinstance(value, Mapping):
         for key in value:
             yield from _leaves(document, (*path, key), f"{prefix}.{key}" if prefix else "", at)
-    elif value is not ABSENT:
+    elif value is not ABSENT and _MASKED not in as_json(value):
         yield document.observe(path, "config", prefix or ".".join(map(str, path)), at)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from forensics.stores.reading.document import Document, document_reader
 from forensics.stores.reading.lines import Line
 from forensics.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
+from forensics.stores.reading.stand_ins import length
 from forensics.stores.reading.subagent_run import FIELDS, RESULTS, Run, subagent_run, written
 from forensics.stores.reading.values import agent_of, as_json, inside, records
 from forensics.stores.store import Contents, Sample, Store
@@ -44,7 +45,7 @@ def _state(document: Document, key: str, at: datetime | None) -> Iterator[Observ
     yield from document.observe_fields(path, key, FIELDS, at)
     for row in document.observe_fields(path, key, RESULTS, at):
         text = inside(document.root, *path, *row.key.split("."))
-        yield replace(row, value=as_json(len(text) if isinstance(text, str) else 0))
+        yield replace(row, value=as_json(length(text) if isinstance(text, str) else 0))
 
 
 def _event(document: Document, key: str, run: Run, line: int) -> Event:

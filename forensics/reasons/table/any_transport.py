@@ -13,6 +13,7 @@ from forensics.reasons.kinds import (
     TLS,
 )
 from forensics.reasons.reason import words
+from forensics.reasons.tls_codes import TLS_CODES
 
 ROWS = (
     replace(
@@ -32,6 +33,14 @@ ROWS = (
             "unable to get local issuer certificate",
             "fetch failed: self-signed certificate in certificate chain (SELF_SIGNED_CERT_IN_CHAIN)",
         ),
+    ),
+    replace(
+        TLS,
+        id="any.tls_code",
+        types=TLS_CODES,
+        recorded=FILED_AS_NETWORK,
+        fact="4.3",
+        samples=("TypeError [DEPTH_ZERO_SELF_SIGNED_CERT]: fetch failed",),
     ),
     replace(
         NETWORK,

@@ -73,6 +73,7 @@ ROWS = (
         status=(429,),
         types=("resource_exhausted", "ratelimitexceeded"),
         pattern=words(r"per\ ?day | daily | free_tier_requests,\ limit"),
+        renews_in="America/Los_Angeles",
         cure="Wait for the daily quota to renew (midnight Pacific time), or enable billing for the project.",
         recorded=FILED_AS_LIMIT,
         fact="4.3",

@@ -62,6 +62,8 @@ ROWS = (
         id="local.missing_key",
         pattern=words(
             r"""\bno\ (?:API\ key|credentials?|auth)\ (?:was\ |were\ )?(?:found|configured|resolved|available)\b
+            | \bno\ (?:[\w-]+\ ){0,3}(?:auth(?:entication)?|credentials?|API\ keys?)\ (?:[\w-]+\ ){0,2}?
+              (?:is\ |are\ |was\ |were\ )?(?:found|configured|resolved|available)\ for\b
             | \bcould\ not\ resolve\ authentication\ method\b | \bmissing\ (?:required\ )?api\ key\b
             | \b(?:could\ not\ load|unable\ to\ locate)\ credentials\b | \bapi_key\ client\ option\ must\ be\ set\b"""
         ),
@@ -75,6 +77,7 @@ ROWS = (
         samples=(
             'No API key found for provider "anthropic". Auth store: auth-profiles.json. Configure auth for this agent.',
             'No credentials found for profile "openai:default".',
+            "No route-compatible authentication source is configured for mistral.",
         ),
     ),
     replace(

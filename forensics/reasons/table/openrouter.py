@@ -49,6 +49,7 @@ ROWS = (
         provider="openrouter",
         status=(429,),
         pattern=words(r"free-models-per-day"),
+        renews_in="Etc/UTC",
         cure="Wait until midnight UTC, or buy credits to raise the daily allowance of free models.",
         recorded=FILED_AS_LIMIT,
         issues=(147546,),

@@ -7,28 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import chain
 from typing import Any, TypeGuard, TypeVar
 
-from forensics.fingerprints import fingerprint
+from forensics.fingerprints import fingerprint, is_fingerprint
+from forensics.stores.reading.token_contexts import context_spans
+from forensics.stores.reading.token_shapes import token_spans
 from forensics.stores.store import Contents
 from forensics.tables import Row
 
 R = TypeVar("R", bound=Row)
 
-_SHAPES = re.compile(
-    r"""(?<![A-Za-z0-9_-])(?:
-      sk-[A-Za-z0-9_-]{16,} | rt_[\w-]{16,} | eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]* | ya29\.[\w.-]{16,} | 1//0[\w-]{16,}
-    | (?:gh[pousr]|github_pat|glpat|gsk|hf|r8|npm)[_-]\w{16,} | (?:xai|pplx|xapp|xox[abeprs])-[\w-]{10,}
-    | AIza[\w-]{30,} | (?:AKIA|ASIA)[A-Z0-9]{16} | \d{6,12}:AA[A-Za-z0-9_-]{33}(?![\w-])
-    )""",
-    re.X,
-)
-_SHAPE_HINTS = (
-    "sk-", "rt_", "eyJ", "ya29.", "1//0", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gsk_",
-    "hf_", "r8_", "npm_", "xai-", "pplx-", "xapp-", "xox", "AIza", "AKIA", "ASIA", ":AA",
-)  # fmt: skip
 _NAMED = re.compile(
     r"""(?<![\w.-])([\w.-]{1,64}+)["']?\s{0,8}:\s{0,8}(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)')""", re.S
 )
@@ -36,8 +27,6 @@ _ARGUMENT = re.compile(  # "--token=…", "--token", "…" and "gateway.auth.tok
     r"""(?<!\\)"(--[\w-]{1,64}+|[\w-]{1,64}+(?:\.[\w-]{1,64}+){1,8}+)(?=(?:=|"\s{0,8},\s{0,8}")((?:[^"\\]|\\.)*+)")""",
     re.S,
 )
-_USERINFO = re.compile(r"://[^\s/:@\"']{1,128}:([^\s/@\"']{8,256})@")
-
 _NAME_ENDS = re.compile(
     r"(?:token|secret|password|passwd|passphrase|authorization|cookie|jwt"
     r"|(?:api|access|private|secret|signing|encryption)key(?:pem)?)$"
@@ -63,10 +52,7 @@ def is_secret(value: object) -> TypeGuard[str]:
 def secrets_in(text: str) -> frozenset[str]:
     """Every token in a text, by its shape or by the name of the JSON key (or argument) it stands behind."""
     found: set[str] = set()
-    if any(map(text.__contains__, _SHAPE_HINTS)):  # the searches below cost a hundred times what the hints do
-        found.update(_SHAPES.findall(text))
-    if "@" in text and "://" in text:
-        found.update(_USERINFO.findall(text))
+    found.update(text[start:end] for start, end in secret_spans(text))
     if any(map(text.lower().__contains__, _NAME_HINTS)):
         found.update(_named(text), _arguments(text))
     return frozenset(found)
@@ -77,8 +63,22 @@ def mask(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         if secret in text:
             text = text.replace(secret, fingerprint(secret))
-    if any(map(text.__contains__, _SHAPE_HINTS)):
-        text = _SHAPES.sub(lambda match: fingerprint(match[0]), text)
+    return masked(text, secret_spans(text))
+
+
+def secret_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where tokens stand, by their shape or by what stands before them. Spans may overlap."""
+    return chain(token_spans(text), context_spans(text))
+
+
+def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with what stands in the spans replaced by its fingerprint; of two that overlap the longer one goes."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end))
+    for start, end in sorted(kept, reverse=True):
+        text = text[:start] + fingerprint(text[start:end]) + text[end:]
     return text
 
 
@@ -113,9 +113,15 @@ def _arguments(text: str) -> Iterator[str]:
         yield from _if_secret(match[1].rpartition(".")[2], _unescaped(match[2]))
 
 
-def _if_secret(name: str, value: str) -> Iterator[str]:
+def is_token(name: str, value: str) -> bool:
+    """True for the value of a key (or argument) that holds tokens, where it can be one."""
     plain = name.replace("-", "").replace("_", "").lower()
-    if is_secret(value) and (_NAME_ENDS.search(plain) or (plain in _BARE_NAMES and _LONG.fullmatch(value))):
+    named = _NAME_ENDS.search(plain) or (plain in _BARE_NAMES and _LONG.fullmatch(value))
+    return bool(named) and is_secret(value) and not is_fingerprint(value.removeprefix("Bearer "))
+
+
+def _if_secret(name: str, value: str) -> Iterator[str]:
+    if is_token(name, value):
         yield value
         if value.startswith("Bearer "):
             yield value.removeprefix("Bearer ")

@@ -57,6 +57,6 @@ def _event(entry: Mapping[str, object], kind: str, line: Line) -> Event:
     )  # fmt: skip
     if kind == "model.failover":
         return replace(event, recorded_reason=word(entry.get("reason")))
-    if failed == "aborted":
+    if failed == "aborted" or (failed is None and event.detail == "AbortError"):  # an export has only the latter
         return replace(event, role="health")
     return replace(event, detail="timed out") if failed == "timeout" else event

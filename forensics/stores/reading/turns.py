@@ -14,6 +14,7 @@ from functools import partial
 from forensics.answers import parse_answer
 from forensics.fingerprints import identifier_hash
 from forensics.stores.reading.lines import Line, record
+from forensics.stores.reading.stand_ins import stated_trigger
 from forensics.stores.reading.values import inside, moment_iso, moment_ms, word
 from forensics.tables import Event
 
@@ -34,6 +35,8 @@ _RETRY = re.compile(r"Continue where you left off\. The previous (?:model )?atte
 
 def trigger_of(prompt: str) -> str | None:
     """message, heartbeat, cron or subagent; None for OpenClaw's own retry of a prompt before."""
+    if stated := stated_trigger(prompt):
+        return None if stated == "retry" else stated
     body = prompt[match.end() :] if (match := _BEFORE_PROMPT.match(prompt)) else prompt
     if _RETRY.match(body):
         return None
@@ -56,8 +59,8 @@ def _message(line: Line, entry: Entry, session: str | None) -> Event | None:
     role, stopped = message.get("role"), message.get("stopReason")
     make = _maker(line, entry, session, moment_ms(message.get("timestamp")))
     if role == "user":
-        return _turn(make, _text(message.get("content")))
-    if role != "assistant" or message.get("provider") == "openclaw":  # such a line the gateway wrote by itself
+        return _turn(make, content_text(message.get("content")))
+    if role != "assistant" or _is_delivery(message):
         return None
     if stopped == "aborted":
         return _refusal(make, "transcript_aborted", message, "errorMessage")
@@ -65,6 +68,17 @@ def _message(line: Line, entry: Entry, session: str | None) -> Event | None:
         return _refusal(make, "transcript_error", message, "errorMessage")
     provider, model, stop = _words(message, "provider", "model", "stopReason")
     return make(kind="transcript_answer", role="answer", provider=provider, model=model, detail=stop)
+
+
+def _is_delivery(message: Entry) -> bool:
+    """A text that was delivered, written down by the gateway itself: no model answered with it.
+
+    Its provider is `openclaw`, or (5.28-7.1) it stands as a CLI backend's reply beside the failed entry of the
+    turn, under the provider that was to answer and without a token used.
+    """
+    provider, api, _ = _words(message, "provider", "api", "stopReason")
+    borrowed = api == "cli" and not (provider or "cli").endswith("cli")
+    return provider == "openclaw" or (borrowed and inside(message, "usage", "totalTokens") == 0)
 
 
 def _prompt_error(line: Line, entry: Entry, session: str | None) -> Event:
@@ -110,7 +124,8 @@ def _words(message: Entry, *keys: str) -> tuple[str | None, str | None, str | No
     return first, second, third
 
 
-def _text(content: object) -> str:
+def content_text(content: object) -> str:
+    """All that is text in the content of a message."""
     if isinstance(content, list):
         return "\n".join(text for part in content if isinstance(text := inside(part, "text"), str))
     return content if isinstance(content, str) else ""

@@ -56,7 +56,7 @@ def _run(row: Row, run: Mapping[str, object]) -> Iterator[Found]:
         yield replace(
             event,
             agent=event.agent or row.word("agent_id"),
-            run=row.word("run_id") or row.word("request_run_id"),
+            run=event.run or row.word("request_run_id"),
             trigger="heartbeat" if heartbeat else event.trigger,
         )
 

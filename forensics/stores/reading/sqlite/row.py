@@ -17,7 +17,7 @@ from forensics.stores.reading.sqlite.database import MOST_CELL, Database, Values
 from forensics.stores.reading.values import ABSENT, as_json, inside, moment_ms, word
 from forensics.tables import Credential, Event, Observation, Reject
 
-_ZSTD = b"\x28\xb5\x2f\xfd"
+ZSTD = b"\x28\xb5\x2f\xfd"
 _SLICE = 1 << 10  # unpacked at a time: so little cannot become too much at once
 
 Found = Event | Observation | Credential | Reject
@@ -70,7 +70,7 @@ class Row:
         """A cell's text, unpacked if it is zstd; its secrets are kept for the redactor."""
         value = self.values.get(column)
         if isinstance(value, bytes):
-            value = (_unpacked(value) if value.startswith(_ZSTD) else value).decode("utf-8", "replace")
+            value = (unpacked(value) if value.startswith(ZSTD) else value).decode("utf-8", "replace")
         if not isinstance(value, str):
             return None
         self.database.secrets.update(secrets_in(value))
@@ -136,16 +136,16 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-def _unpacked(packed: bytes) -> bytes:
+def unpacked(packed: bytes) -> bytes:
     """The content of one zstd frame. Raises ValueError where it is cut, broken, or more than a cell may hold."""
-    frame, unpacked = zstandard.ZstdDecompressor().decompressobj(), bytearray()
+    frame, whole = zstandard.ZstdDecompressor().decompressobj(), bytearray()
     try:
         for at in range(0, len(packed), _SLICE):
-            unpacked += frame.decompress(packed[at : at + _SLICE])
-            if len(unpacked) > MOST_CELL:
+            whole += frame.decompress(packed[at : at + _SLICE])
+            if len(whole) > MOST_CELL:
                 raise ValueError(f"zstd: unpacks to more than {MOST_CELL >> 20} MiB")
             if frame.eof:
-                return bytes(unpacked)
+                return bytes(whole)
     except zstandard.ZstdError as error:
         raise ValueError(f"zstd: {error}") from None
     raise ValueError("zstd: cut short")

@@ -11,6 +11,7 @@ from typing import Any
 
 from forensics.log_templates.error_texts import error_fields
 from forensics.stores.reading.sqlite.row import Found, Row, Table
+from forensics.stores.reading.stand_ins import length
 from forensics.stores.reading.subagent_run import FIELDS, RESULTS, subagent_run, unfolded, written
 from forensics.stores.reading.values import agent_of, as_json, inside, whole
 
@@ -44,7 +45,7 @@ def _subagent(row: Row) -> Iterator[Found]:
     yield from row.observe("subagent_runs", key, run, FIELDS, at, agent)
     for result in row.observe("subagent_runs", key, run, RESULTS, at, agent):
         text = inside(run, *result.key.split("."))
-        yield replace(result, value=as_json(len(text) if isinstance(text, str) else 0))
+        yield replace(result, value=as_json(length(text) if isinstance(text, str) else 0))
     yield subagent_run(row.line(run), key)
 
 

@@ -1,0 +1,190 @@
+"""Free text without secrets and persons, its story still readable.
+
+Everything suspicious is found first, then resolved where spans overlap, then replaced from left to right, so that
+pseudonyms are numbered in the order in which a reader meets them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from forensics.fingerprints import fingerprint
+from forensics.redact import bodies, names, paths, shapes
+from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
+from forensics.redact.secret_spans import secret_spans
+
+_URL = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*:\\?/\\?/)(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:\\]*)(?P<port>:\d{1,5})?"
+    r"(?P<path>[^?#]*?)(?P<query>[?#].*?)?(?P<end>[.:,;!)]*)",
+    re.S,
+)
+_NUMERIC = re.compile(r"\[[0-9A-Fa-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}")
+_HASH = re.compile(r"(?<![\w:])sha256:[0-9a-f]{12}(?![0-9a-f])")
+_OWN = re.compile(rf"(?<![\w-]){PSEUDONYM.pattern}(?![\w])")
+_BODY, _HASHED, _KNOWN = -3, -2, 500  # ranks beside those of the shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is looked for letter by letter: tokens of the stores, and names met in the columns."""
+
+    secrets: tuple[str, ...] = ()
+    names: re.Pattern[str] | None = None
+    profiles: re.Pattern[str] | None = None  # `<provider>:` and what follows
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Span:
+    rank: int
+    start: int
+    end: int
+    kind: str
+
+
+def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str, str], None]) -> str:
+    """The text with tokens as fingerprints, names as pseudonyms, bodies as lengths. `tally(label, original)` counts."""
+    if not text:
+        return text
+    secrets = list(secret_spans(text, known.secrets))
+    spans = _resolved(_spans(text, pseudonyms, known))
+    pieces, at = [], 0
+    for start, end, kind in _with_secrets(spans, secrets, len(text)):
+        pieces.append(text[at:start])
+        original = text[start:end]
+        if kind == "secret":
+            tally("tokens", original)
+            pieces.append(fingerprint(original))
+        elif kind == "body":
+            tally("texts", original)
+            pieces.append(bodies.length_of(original))
+        else:
+            pieces.append(_REPLACE[kind](pseudonyms, original))
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _spans(text: str, pseudonyms: Pseudonyms, known: Known) -> Iterator[_Span]:
+    yield from (_Span(_BODY, start, end, "body") for start, end in bodies.body_spans(text))
+    if "sha256:" in text:
+        yield from (_Span(_HASHED, *found.span(), "hash") for found in _HASH.finditer(text))
+    yield from (_Span(rank, start, end, kind) for rank, start, end, kind in shapes.spans(text))
+    if known.profiles:
+        yield from (_Span(2, *found.span(), "profile") for found in known.profiles.finditer(text))
+    if known.names:
+        yield from (_Span(_KNOWN, *found.span(), "known") for found in known.names.finditer(text))
+    yield from (_Span(_KNOWN, *found.span(), "known") for found in _OWN.finditer(text))
+
+
+def _resolved(spans: Iterable[_Span]) -> list[_Span]:
+    """Of spans that overlap the one of the lowest rank, the longest of them."""
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda s: (s.rank, s.start - s.end, s.start)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)
+
+
+def _with_secrets(
+    spans: Sequence[_Span], secrets: Iterable[tuple[int, int]], length: int
+) -> Iterator[tuple[int, int, str]]:
+    """Spans in order, with what is secret outside of them in between. A name inside a secret is part of it."""
+    merged = _merged(secrets)
+    whole = [s for s in spans if s.kind in _WHOLE or not any(a <= s.start and s.end <= b for a, b in merged)]
+    taken = [(s.start, s.end, s.kind) for s in whole]
+    free = [piece for a, b in merged for piece in _outside(a, b, [(s.start, s.end) for s in whole])]
+    yield from sorted([*taken, *((a, b, "secret") for a, b in free if a < b <= length)])
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _outside(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What of a span the taken ones leave over."""
+    for a, b in taken:
+        if b > start and a < end:
+            if a > start:
+                yield start, a
+            start = max(start, b)
+    if start < end:
+        yield start, end
+
+
+def url(pseudonyms: Pseudonyms, text: str) -> str:
+    """An address: user and query never leave, an unknown host becomes `host-N`, its path goes segment by segment."""
+    found = _URL.fullmatch(text)
+    if found is None:
+        return "<address>"
+    port, way, end = found["port"] or "", found["path"], found["end"]
+    shown = paths.path(pseudonyms, unquote(way)) if way.strip("/\\") else way
+    return f"{found['scheme']}{host(pseudonyms, found['host'])}{port}{shown}{'?…' if found['query'] else ''}{end}"
+
+
+def host(pseudonyms: Pseudonyms, name: str) -> str:
+    """A host or an address; hosts that everybody calls stay."""
+    if not name or shapes.known_host(name):
+        return name
+    return pseudonyms.of("address" if _NUMERIC.fullmatch(name) else "host", name)
+
+
+def _login(pseudonyms: Pseudonyms, text: str) -> str:
+    user, _, host = text.partition("@")
+    return f"{pseudonyms.of('user', user)}@{pseudonyms.of('host', host)}"
+
+
+def _mail(pseudonyms: Pseudonyms, text: str) -> str:
+    plain = unquote(text.replace("&#64;", "@").replace("&#x40;", "@").replace("\\u0040", "@"))
+    plain = re.sub(r"\s?(?:\[at\]|\(at\))\s?", "@", plain)
+    return pseudonyms.of("user", plain, "mail addresses")
+
+
+def _session(pseudonyms: Pseudonyms, text: str) -> str:
+    key = text.rstrip(".:!?")
+    return names.session(pseudonyms, key) + text[len(key) :]
+
+
+def _known(pseudonyms: Pseudonyms, text: str) -> str:
+    return pseudonyms.get(text) or (pseudonyms.of("name", text) if PSEUDONYM.fullmatch(text) else text)
+
+
+def _named(pseudonyms: Pseudonyms, text: str) -> str:
+    return pseudonyms.get(text) or pseudonyms.of("user", text)
+
+
+def _as(kind: str) -> Callable[[Pseudonyms, str], str]:
+    return lambda pseudonyms, text: pseudonyms.of(kind, text)
+
+
+_REPLACE: Mapping[str, Callable[[Pseudonyms, str], str]] = {
+    "url": url,
+    "path": paths.path,
+    "mail": _mail,
+    "session": _session,
+    "login": _login,
+    "host": host,
+    "hash": lambda pseudonyms, text: pseudonyms.hash_of(text, keep=True),
+    "profile": names.profile,
+    "known": _known,
+    "named": _named,
+    "user": _as("user"),
+    "chat": _as("chat"),
+    "number": _as("chat"),
+    "room": _as("chat"),
+    "phone": _as("phone"),
+    "address": _as("address"),
+    "account": lambda pseudonyms, text: pseudonyms.of("org" if text.startswith("org") else "account", text),
+    "request": _as("request"),
+    "id": _as("id"),
+}
+_WHOLE = frozenset(
+    {"url", "path", "session", "body", "hash", "request"}
+)  # rewritten part by part: no secret stays in them

@@ -1,0 +1,72 @@
+"""Text under a wrapping: what a base64 run holds, and a text without the breaks that may split a token."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}")
+_READABLE = re.compile(r"[\x20-\x7e\s\u00a0-\ufffc]+")
+_LINE_BREAK = re.compile(
+    r"\x1b\[[0-9;]*[A-Za-z]|\\?\s*\r?\n\s*|\\(?:r\\)?n\s*|\\u000[aAdD]|=\r?\n|[\u00ad\u200b-\u200f\u2060\ufeff]"
+)
+_ANY_BREAK = re.compile(rf"{_LINE_BREAK.pattern}|\s+|\\[nrt]|&nbsp;|<[^<>]{{0,200}}>")
+_LONGEST = 1 << 20
+
+
+def decoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what it holds) of every base64 run that holds readable text; also of one base64 inside another."""
+    for run in _RUN.finditer(text):
+        if held := _decoded(run[0]):
+            yield run.start(), run.end(), held
+            for _, _, deeper in decoded_runs(held) if len(held) >= 16 else ():
+                yield run.start(), run.end(), deeper
+
+
+def _decoded(run: str) -> str | None:
+    plain = run[:_LONGEST].rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        held = base64.b64decode(plain[: len(plain) - (len(plain) % 4 == 1)] + "=" * (-len(plain) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return held if _READABLE.fullmatch(held) else None
+
+
+class Squeezed:
+    """A text without its breaks, and where its characters came from."""
+
+    def __init__(self, text: str, *, only_lines: bool) -> None:
+        pieces, at = [], 0
+        self._starts: list[tuple[int, int]] = []  # (place in the squeezed text, place in the text)
+        length = 0
+        for found in (_LINE_BREAK if only_lines else _ANY_BREAK).finditer(text):
+            pieces.append(text[at : found.start()])
+            self._starts.append((length, at))
+            length += found.start() - at
+            at = found.end()
+        self._starts.append((length, at))
+        self.text = "".join([*pieces, text[at:]])
+
+    @property
+    def broken(self) -> bool:
+        """Whether there was any break."""
+        return len(self._starts) > 1
+
+    def original(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a span was in the text; None where no break was inside it."""
+        first, last = self._at(start), self._at(end - 1)
+        return (first[0], last[0] + 1) if first[1] != last[1] else None
+
+    def at(self, place: int) -> int:
+        """Where a character was in the text."""
+        return self._at(place)[0]
+
+    def _at(self, place: int) -> tuple[int, int]:
+        low, high = 0, len(self._starts) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._starts[middle][0] <= place else (low, middle - 1)
+        squeezed, text = self._starts[low]
+        return text + place - squeezed, low

@@ -1,0 +1,61 @@
+"""Tokens without a shape of their own, told by what stands before them: a header, an assignment, an address.
+
+Only a value that looks like one counts here (a letter and a digit, no reference to a variable): an error text says
+`token=expired` as well. Where JSON names a key, `secrets` is less choosy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_HEADER = re.compile(r"(?:earer|EARER|asic|ASIC|oken)(?:[ +:]|%20)+([\w.~+/-]{16,}={0,2})")
+_EQUALS = re.compile(r"""(?:=|%3D)>?\s{0,3}["']?([^\s"'`;,&<>(){}\[\]|\\=][^\s"'`;,&<>(){}\[\]|\\]{7,511})""")
+_NAME = re.compile(
+    r"""(?i)(?:token|secret|passwd|password|passphrase|passcode|signature|authorization|cookie|jwt
+    |(?:api|access|private|secret|signing|encryption|client|auth|license|account)[_-]?key
+    |(?<![a-z])(?:auth|sig|key|pwd|pass|pin|otp))["']?\s{0,3}:?\Z""".replace("\n", "").replace(" ", "")
+)
+_OPTION = re.compile(
+    r"""(?i)--[\w-]{0,32}(?:token|secret|password|pass|key|auth)(?: |"\s{0,3},\s{0,3}")["']?([^\s"'`;,&<>|\\]{8,512})"""
+)
+_COOKIE = re.compile(r"(?i)cookie[\"']?\s*:\s*[\"']?([^\r\n\"'\\]{8,4096})")
+_CRUMB = re.compile(r"[^=;\s]{1,128}=([^;\s]{8,})")
+_USERINFO = re.compile(r"://[^\s/:@\"']{0,128}:(?!fp:)([^\s/@\"']{8,256})@")
+_REFERENCE = re.compile(r"\$|<|fp:|sha256:|https?:|.*(?:\.\.\.|…|\*\*)|[A-Z][A-Z0-9]*_[A-Z0-9_]*$")
+_SIMPLE = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*\d?|[\d.:+-]+")
+_NEAR = 40
+
+
+def context_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the values stand that only their surroundings give away. Spans may overlap."""
+    if "=" in text or "%3D" in text:
+        yield from _assigned(text)
+    if "--" in text:
+        yield from _values(_OPTION, text)
+    if "earer" in text or "asic" in text or "oken" in text or "EARER" in text:
+        yield from _values(_HEADER, text)
+    if "ookie" in text:
+        for header in _COOKIE.finditer(text):
+            yield from ((header.start(1) + start, header.start(1) + end) for start, end in _values(_CRUMB, header[1]))
+    if "://" in text and "@" in text:
+        yield from (found.span(1) for found in _USERINFO.finditer(text))
+
+
+def _assigned(text: str) -> Iterator[tuple[int, int]]:
+    """`OPENAI_API_KEY = …`, `password=…`, `?access_token=…&`: whatever follows the name of a secret."""
+    for found in _EQUALS.finditer(text):
+        if _NAME.search(text[max(0, found.start() - _NEAR) : found.start()]) and _looks_secret(found[1]):
+            yield found.span(1)
+
+
+def _values(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (found.span(1) for found in pattern.finditer(text) if _looks_secret(found[1]))
+
+
+def _looks_secret(value: str) -> bool:
+    """Letters and digits mixed, or so long that nobody would say it."""
+    if _REFERENCE.match(value) or _SIMPLE.fullmatch(value):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return mixed or (len(value) >= 24 and "/" not in value)

@@ -1,0 +1,78 @@
+"""Tokens are told by their shape or by what stands before them, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.fingerprints import fingerprint
+from forensics.stores.reading.secrets import mask, secrets_in
+
+A = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0fG"  # 32 letters and digits in no order
+HEX = "0123456789abcdef" * 4
+UP = "A2B3C4D5E6F7G2H3"
+
+TOKENS = (
+    f"sk-ant-api03-{A}", f"sk-ant-oat01-{A}", f"sk-ant-ort01-{A}", f"sk-ant-admin01-{A}", f"sk-proj-{A}_{A}-{A}",
+    f"sk-svcacct-{A}", f"sk-or-v1-{HEX}", f"sk-{A}", f"sk_{HEX[:48]}", f"rt_{A}", f"eyJ{A}.eyJ{A}.{A}",
+    f"eyJ{A}..{A}.{A}.{A}", f"AIza{A}abc", f"ya29.{A}", f"1//0{A}", f"GOCSPX-{A}", f"gsk_{A}", f"xai-{A}",
+    f"pplx-{A}", f"hf_{A}", f"r8_{A}", f"nvapi-{A}", f"csk-{A}", f"tvly-{A}", f"tgp_v1_{A}", f"fw_{A}", f"pa-{A}",
+    f"jina_{A}", f"fc-{HEX[:32]}", f"BSA{A}", f"ghp_{A}", f"gho_{A}", f"ghu_{A}", f"ghs_{A}", f"ghr_{A}",
+    f"github_pat_{A}_{A}", f"glpat-{A}", f"npm_{A}", f"pypi-{A}", f"dckr_pat_{A}", f"AKIA{UP}", f"ASIA{UP}",
+    f"LTAI{A}", f"IQoJb3JpZ2lu{A}", f"dop_v1_{HEX}", f"hvs.{A}", f"dp.pt.{A}", f"123456789:AA{A}a",
+    f"xoxb-123456789012-{A}", f"xoxe.xoxp-1-{A}", f"xapp-1-{A}", f"MTA{A[:21]}.{A[:6]}.{A}", f"SG.{A[:22]}.{A}",
+    f"sk_live_{A}", f"rk_test_{A}", f"shpat_{HEX[:32]}", f"lin_api_{A}", f"secret_{A}abcdefghijk", f"ntn_{A}",
+    f"whsec_{A}", f"re_{A}", f"SK{HEX[:32]}", f"key-{HEX[:32]}", f"sntrys_{A}", f"figd_{A}", f"tskey-auth-{A}",
+    f"sq0atp-{A}", f"EAA{A}{A}", f"pat{A[:14]}.{HEX}", f"syt_a2lt_{A}_0abc", f"glsa_{A}", f"AGE-SECRET-KEY-1{UP}{UP}",
+    f"tid={HEX[:32]};exp=1771;sku=pro", f"abc8Q~{A}{A}"[:40],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("around", ["{}", "key {} refused", '"{}",', "a\\n{}\\n", "k%3D{}%26", "<{}>", "Key={};"])
+def test_a_token_of_a_known_family_is_found_whole(token: str, around: str) -> None:
+    text = around.format(token)
+    assert token in secrets_in(text)
+    assert mask(text, ()) == text.replace(token, fingerprint(token))
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("Authorization: Bearer abcDEF123456ghiJKL", "abcDEF123456ghiJKL"),
+        ("Authorization: Basic a2ltOnNlY3JldDEyMw==", "a2ltOnNlY3JldDEyMw=="),
+        ("Cookie: theme=dark; sid=ab12cd34ef56", "ab12cd34ef56"),
+        ("MY_API_KEY=abc123def456", "abc123def456"),
+        ("MY_API_KEY = 'abc123def456'", "abc123def456"),
+        ("GET /v1?access_token=abc123def456&n=1", "abc123def456"),
+        ("openclaw config set --token abc123def456", "abc123def456"),
+        ("https://kim:hunter2hunter@nas.example.org/", "hunter2hunter"),
+        ("https://hooks.slack.com/services/T00/B00/abcdef123456", "services/T00/B00/abcdef123456"),
+        ("https://discord.com/api/webhooks/1234567890/" + A, f"1234567890/{A}"),
+        ('{"password": "correct horse"} {"client_secret": "abcdefgh"}', "abcdefgh"),
+        ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIB\n-----END EC PRIVATE KEY-----",
+         "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIB\n-----END EC PRIVATE KEY-----"),
+    ],
+)  # fmt: skip
+def test_a_token_without_a_shape_is_found_by_what_stands_before_it(text: str, secret: str) -> None:
+    assert secret in secrets_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "task-force disk-usage-of-the-whole-machine risk_assessment_of_the_plan",
+        "sessionId=3f2b8c1d-9a7e-4c55-8d21-aa90bb81cc72 runId=lab-11-1795167108756 lane=session:agent:main:main",
+        "token=expired_token reason=token_mismatch auth=missing key=ANTHROPIC_API_KEY secret=${SECRET_FROM_ENV}",
+        "claude-sonnet-4-5-20250929 gpt-5.5 2026-11-20T09:18:58.877Z req_011CTHo7a9XkYZ3mNqRsTuVw",
+        "sha256:0123456789ab fp:0123456789ab api_key=fp:0123456789ab https://kim:fp:0123456789ab@nas.example.org",
+        "Incorrect API key provided: sk-ab***cd, sk-ant-o...AAAA and sk-ant…wxyz",
+    ],
+)
+def test_what_is_no_token_is_left_alone(text: str) -> None:
+    assert (secrets_in(text), mask(text, ())) == (frozenset(), text)
+
+
+def test_masking_twice_changes_nothing() -> None:
+    text = " ".join(f"key={token}" for token in TOKENS)
+    once = mask(text, ())
+    assert mask(once, ()) == once
