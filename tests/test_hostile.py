@@ -132,7 +132,8 @@ def test_an_issue_text_parses_to_text_tables_and_its_own_details_only(written: d
     words = [token.content for token in tokens if token.type == "text"]
     assert [text for text in words if LINKED.search(text)] == []
     assert [text for text in words if MENTIONED.search(KNOWN.sub("", text))] == []
-    assert report.count("<details>") == report.count("</details>")
+    ours = "".join(html)  # without what stands in code spans
+    assert ours.count("<details>") == ours.count("</details>") > 0
 
 
 def _flat(tokens: list[Token]) -> Iterator[Token]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from forensics.incidents import Incident
 from forensics.summary import headline
 from forensics.tables import Credential, Event, Window
-from forensics.wording import clip, sealed_json
+from forensics.wording import clip, sealed_json, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -51,7 +51,8 @@ def _order(line: Line) -> tuple[object, ...]:
 
 def _line(time: datetime, meaning: str, message: str, **attributes: object) -> Line:
     """What is None stays out."""
-    told = {name: value for name, value in attributes.items() if value is not None}
+    shown = {name: visible(value) if isinstance(value, str) else value for name, value in attributes.items()}
+    told = {name: value for name, value in shown.items() if value is not None}
     return {
         "message": clip(message, _SAID),
         "datetime": time.astimezone(UTC).isoformat(timespec="microseconds"),
