@@ -16,10 +16,11 @@ from markdown_it.token import Token
 import forensics
 from forensics.case import Case
 from forensics.chains import Link
-from forensics.report.escapes import chart_name, code, in_summary, prose, sealed, spreadsheet, table
+from forensics.report.escapes import chart_name, code, in_summary, prose, spreadsheet, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_text import LIMIT, issue_text
 from forensics.tables import File, Finding
+from forensics.wording import sealed_json
 
 SAMPLES = sorted((Path(__file__).parent.parent / "sample_data").glob("*/evidence"))
 FORM = [  # bug_report.yml of openclaw/openclaw
@@ -239,4 +240,4 @@ def test_a_summary_holds_html_as_text() -> None:
 
 
 def test_json_shows_nothing_invisible_and_means_the_same() -> None:
-    assert sealed('{"a":"ü\u202e\U000e0041"}\n') == '{"a":"ü\\u202e\\udb40\\udc41"}\n'
+    assert sealed_json('{"a":"ü\u202e\U000e0041"}\n') == '{"a":"ü\\u202e\\udb40\\udc41"}\n'
