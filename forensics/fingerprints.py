@@ -7,6 +7,8 @@ import re
 
 _FINGERPRINT = re.compile(r"(?P<fingerprint>fp:[0-9a-f]{12})(?:;exp=(?P<exp>\d{1,12}))?")
 
+_UNGUESSABLE = 16  # characters: whoever has the fingerprint of a short password can try words until one fits
+
 
 def fingerprint(secret: str) -> str:
     """`fp:` + first 12 hex digits of the SHA-256 of a token. The same token gives the same fingerprint.
@@ -15,6 +17,11 @@ def fingerprint(secret: str) -> str:
     """
     known = _FINGERPRINT.fullmatch(secret)
     return known["fingerprint"] if known else "fp:" + hashlib.sha256(secret.encode()).hexdigest()[:12]
+
+
+def masked_secret(secret: str) -> str:
+    """What stands in a text instead of a secret: its fingerprint, or `***` where so few characters could be guessed."""
+    return fingerprint(secret) if len(secret) >= _UNGUESSABLE or is_fingerprint(secret) else "***"
 
 
 def is_fingerprint(text: str) -> bool:

@@ -72,6 +72,26 @@ def test_what_is_no_token_is_left_alone(text: str) -> None:
     assert (secrets_in(text), mask(text, ())) == (frozenset(), text)
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("login failed: password=rosebud", "login failed: password=***"),
+        ("PGPASSWORD=rosebud psql", "PGPASSWORD=*** psql"),
+        ('{"password": "correct horse"}', '{"password": "***"}'),
+        ('{\\"passphrase\\": \\"rosebud\\"}', '{\\"passphrase\\": \\"***\\"}'),
+        ("password: rosebud", "password: ***"),
+        ("password: must be given", "password: must be given"),
+        ("password=expired, gateway password mismatch", "password=expired, gateway password mismatch"),
+    ],
+)  # fmt: skip
+def test_a_password_is_hidden_where_one_is_announced_and_looked_for_nowhere_else(text: str, masked: str) -> None:
+    assert (secrets_in(text), mask(text, ())) == (frozenset(), masked)
+
+
+def test_a_short_secret_leaves_no_fingerprint_to_be_guessed_from() -> None:
+    assert mask("hunter2 and hunter2", ["hunter2"]) == "*** and ***"
+
+
 def test_masking_twice_changes_nothing() -> None:
     text = " ".join(f"key={token}" for token in TOKENS)
     once = mask(text, ())

@@ -24,6 +24,7 @@ _TIMES = re.compile(rf"(?<!\d)\d{{4}}-?\d\d-?\d\d[T_]{_CLOCK}(?!\d)")
 _NUMBER = re.compile(r"[\d .()+-]{7,}")
 _PLAIN = re.compile(rf"{_TIME}|{_RELEASE}|\d{{1,4}}|\.{{1,2}}|~|")
 _ID = re.compile(rf"(?<=[.-])(?:{_UUID}|{PSEUDONYM.pattern})(?![\w])")
+_ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)")
 _OURS = re.compile(rf"{PSEUDONYM.pattern}(?=[.-]|\Z)")
 _STATE = re.compile(rf"(\.?(?:{'|'.join(vocabulary.STATE_DIRS)})-)(.+)")
 _CHUNK = re.compile(r"[a-z][a-z.-]{1,60}-[\w-]{8}\.m?js(?::\d+){0,2}")  # a file of OpenClaw's own bundle
@@ -72,8 +73,8 @@ def segment(names: Pseudonyms, name: str, above: str = "", *, last: bool = True)
 def _stemmed(names: Pseudonyms, name: str, above: str, last: bool) -> str:
     if _NUMBER.fullmatch(name) or _ID.fullmatch("." + name, 1):
         return _stem(names, name, above, is_file=False)
-    ours = _OURS.match(name)
-    tail = _TAIL.search(name, ours.end() if ours else 1)
+    whole = _OURS.match(name) or _ADDRESS.search(name)
+    tail = _TAIL.search(name, whole.end() if whole else 1)
     stem, rest = (name[: tail.start()], tail[0]) if tail else (name, "")
     rest = _ID.sub(lambda found: names.of("id", found[0]), rest)
     if stem in vocabulary.STEMS or stem in vocabulary.SEGMENTS or _PLAIN.fullmatch(stem):

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import unquote
 
-from forensics.fingerprints import fingerprint
+from forensics.fingerprints import masked_secret
 from forensics.redact import bodies, names, paths, shapes
 from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.redact.secret_spans import secret_spans
+from forensics.redact.vocabulary import words
+from forensics.redact.words import only_own_words
+from forensics.redact.wrapped import Squeezed, decoded_runs, unbroken
 
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*:\\?/\\?/)(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:\\]*)(?P<port>:\d{1,5})?"
@@ -24,7 +28,9 @@ _URL = re.compile(
 _NUMERIC = re.compile(r"\[[0-9A-Fa-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}")
 _HASH = re.compile(r"(?<![\w:])sha256:[0-9a-f]{12}(?![0-9a-f])")
 _OWN = re.compile(rf"(?<![\w-]){PSEUDONYM.pattern}(?![\w])")
-_BODY, _HASHED, _KNOWN = -3, -2, 500  # ranks beside those of the shapes
+_BODY, _HASHED, _PROFILE, _KNOWN = -3, -2, 2, 500  # ranks beside those of the shapes
+_BREAKABLE = words("chat room user mail session login id request account address phone host number")
+_NO_WORD = 16  # characters of base64 that read as a text: no word does by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class _Span:
     start: int
     end: int
     kind: str
+    broken: bool = False  # a line break, or what is left of one, is inside
 
 
 def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str, str], None]) -> str:
@@ -51,31 +58,57 @@ def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str,
     secrets = list(secret_spans(text, known.secrets))
     spans = _resolved(_spans(text, pseudonyms, known))
     pieces, at = [], 0
-    for start, end, kind in _with_secrets(spans, secrets, len(text)):
-        pieces.append(text[at:start])
-        original = text[start:end]
-        if kind == "secret":
+    for span in _with_secrets(spans, secrets):
+        pieces.append(text[at : span.start])
+        original = text[span.start : span.end]
+        if span.kind == "secret":
             tally("tokens", original)
-            pieces.append(fingerprint(original))
-        elif kind == "body":
+            pieces.append(masked_secret(original))
+        elif span.kind == "body":
             tally("texts", original)
             pieces.append(bodies.length_of(original))
         else:
-            pieces.append(_REPLACE[kind](pseudonyms, original))
-        at = end
+            pieces.append(_REPLACE[span.kind](pseudonyms, unbroken(original) if span.broken else original))
+        at = span.end
     return "".join([*pieces, text[at:]])
 
 
 def _spans(text: str, pseudonyms: Pseudonyms, known: Known) -> Iterator[_Span]:
     yield from (_Span(_BODY, start, end, "body") for start, end in bodies.body_spans(text))
+    yield from (_Span(_BODY, start, end, "body") for start, end in _encoded(text, known))
     if "sha256:" in text:
         yield from (_Span(_HASHED, *found.span(), "hash") for found in _HASH.finditer(text))
-    yield from (_Span(rank, start, end, kind) for rank, start, end, kind in shapes.spans(text))
-    if known.profiles:
-        yield from (_Span(2, *found.span(), "profile") for found in known.profiles.finditer(text))
-    if known.names:
-        yield from (_Span(_KNOWN, *found.span(), "known") for found in known.names.finditer(text))
+    yield from (_Span(*span) for span in shapes.spans(text))
+    yield from (_Span(*span) for span in _named_spans(text, known))
     yield from (_Span(_KNOWN, *found.span(), "known") for found in _OWN.finditer(text))
+    yield from _broken_spans(text, known)
+
+
+def _named_spans(text: str, known: Known) -> Iterator[tuple[int, int, int, str]]:
+    """What is known letter by letter, as `shapes.spans`."""
+    if known.profiles:
+        yield from ((_PROFILE, *found.span(), "profile") for found in known.profiles.finditer(text))
+    if known.names:
+        yield from ((_KNOWN, *found.span(), "known") for found in known.names.finditer(text))
+
+
+def _encoded(text: str, known: Known) -> Iterator[tuple[int, int]]:
+    """Runs of base64 that read as a text, whoever wrote it; short ones, which may be words, where it tells of somebody.
+    Those that hold a token are found among the tokens."""
+    for start, end, held in decoded_runs(text):
+        telling = end - start >= _NO_WORD or any(True for _ in chain(shapes.spans(held), _named_spans(held, known)))
+        if telling and not any(True for _ in secret_spans(held, known.secrets)):
+            yield start, end
+
+
+def _broken_spans(text: str, known: Known) -> Iterator[_Span]:
+    """Names and personal data that a line break splits."""
+    lines = Squeezed(text, only_lines=True)
+    if lines.broken:
+        found = (*shapes.spans(lines.text, _BREAKABLE), *_named_spans(lines.text, known))
+        for rank, start, end, kind in found:
+            if (span := lines.original(start, end)) and not (kind == "host" and only_own_words(text[slice(*span)])):
+                yield _Span(rank, *span, kind, broken=True)
 
 
 def _resolved(spans: Iterable[_Span]) -> list[_Span]:
@@ -87,15 +120,12 @@ def _resolved(spans: Iterable[_Span]) -> list[_Span]:
     return sorted(kept, key=lambda s: s.start)
 
 
-def _with_secrets(
-    spans: Sequence[_Span], secrets: Iterable[tuple[int, int]], length: int
-) -> Iterator[tuple[int, int, str]]:
+def _with_secrets(spans: Sequence[_Span], secrets: Iterable[tuple[int, int]]) -> list[_Span]:
     """Spans in order, with what is secret outside of them in between. A name inside a secret is part of it."""
     merged = _merged(secrets)
     whole = [s for s in spans if s.kind in _WHOLE or not any(a <= s.start and s.end <= b for a, b in merged)]
-    taken = [(s.start, s.end, s.kind) for s in whole]
     free = [piece for a, b in merged for piece in _outside(a, b, [(s.start, s.end) for s in whole])]
-    yield from sorted([*taken, *((a, b, "secret") for a, b in free if a < b <= length)])
+    return sorted([*whole, *(_Span(0, a, b, "secret") for a, b in free)], key=lambda s: s.start)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}")
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{10,}={0,2}")
 _READABLE = re.compile(r"[\x20-\x7e\s\u00a0-\ufffc]+")
 _LINE_BREAK = re.compile(
     r"\x1b\[[0-9;]*[A-Za-z]|\\?\s*\r?\n\s*|\\(?:r\\)?n\s*|\\u000[aAdD]|=\r?\n|[\u00ad\u200b-\u200f\u2060\ufeff]"
@@ -32,6 +32,11 @@ def _decoded(run: str) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return held if _READABLE.fullmatch(held) else None
+
+
+def unbroken(text: str) -> str:
+    """The text without its line breaks."""
+    return _LINE_BREAK.sub("", text)
 
 
 class Squeezed:

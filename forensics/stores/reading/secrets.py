@@ -12,8 +12,8 @@ from dataclasses import fields, replace
 from itertools import chain
 from typing import Any, TypeGuard, TypeVar
 
-from forensics.fingerprints import fingerprint, is_fingerprint
-from forensics.stores.reading.token_contexts import context_spans
+from forensics.fingerprints import is_fingerprint, masked_secret
+from forensics.stores.reading.token_contexts import context_spans, password_spans
 from forensics.stores.reading.token_shapes import token_spans
 from forensics.stores.store import Contents
 from forensics.tables import Row
@@ -52,7 +52,7 @@ def is_secret(value: object) -> TypeGuard[str]:
 def secrets_in(text: str) -> frozenset[str]:
     """Every token in a text, by its shape or by the name of the JSON key (or argument) it stands behind."""
     found: set[str] = set()
-    found.update(text[start:end] for start, end in secret_spans(text))
+    found.update(text[start:end] for start, end in chain(token_spans(text), context_spans(text)))
     if any(map(text.lower().__contains__, _NAME_HINTS)):
         found.update(_named(text), _arguments(text))
     return frozenset(found)
@@ -62,13 +62,13 @@ def mask(text: str, secrets: Sequence[str]) -> str:
     """The text with each secret (longest first), and anything of a token's shape, replaced by its fingerprint."""
     for secret in secrets:
         if secret in text:
-            text = text.replace(secret, fingerprint(secret))
+            text = text.replace(secret, masked_secret(secret))
     return masked(text, secret_spans(text))
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where tokens stand, by their shape or by what stands before them. Spans may overlap."""
-    return chain(token_spans(text), context_spans(text))
+    return chain(token_spans(text), context_spans(text), password_spans(text))
 
 
 def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -78,7 +78,7 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
         if all(end <= other[0] or start >= other[1] for other in kept):
             kept.append((start, end))
     for start, end in sorted(kept, reverse=True):
-        text = text[:start] + fingerprint(text[start:end]) + text[end:]
+        text = text[:start] + masked_secret(text[start:end]) + text[end:]
     return text
 
 

@@ -23,7 +23,19 @@ _COOKIE = re.compile(r"(?i)cookie[\"']?\s*:\s*[\"']?([^\r\n\"'\\]{8,4096})")
 _CRUMB = re.compile(r"[^=;\s]{1,128}=([^;\s]{8,})")
 _USERINFO = re.compile(r"://[^\s/:@\"']{0,128}:(?!fp:)([^\s/@\"']{8,256})@")
 _REFERENCE = re.compile(r"\$|<|fp:|sha256:|https?:|.*(?:\.\.\.|…|\*\*)|[A-Z][A-Z0-9]*_[A-Z0-9_]*$")
-_SIMPLE = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*\d?|[\d.:+-]+")
+_CASED = r"(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)"
+_SIMPLE = re.compile(rf"{_CASED}(?:[A-Z][a-z]+)*(?:[_.-]{_CASED}(?:[A-Z][a-z]+)*)*\d?|[\d.:+-]+")
+_PASSWORD = re.compile(  # in quotes, behind an equals sign, or the last thing that is said
+    r"""(?ix) pass(?:wd|word|phrase|code) \\{0,3}["']? \s{0,3}
+    (?: (?:[:=]|%3D) \s{0,3} \\{0,3}["'] ([^"'\\]{4,256})
+      | (?:=|%3D) \s{0,3} ([^\s"'`;,&<>(){}\[\]|\\]{4,256})
+      | : \s{0,3} ([^\s"'`;,&<>(){}\[\]|\\]{4,256}) (?=[,;}\n]|\Z)
+    )"""
+)
+_STATES = """
+    missing expired invalid required mismatch wrong incorrect empty unset null none undefined true false unknown
+    rejected changed protected redacted hidden masked auth authentication mode login
+"""
 _NEAR = 40
 
 
@@ -40,6 +52,15 @@ def context_spans(text: str) -> Iterator[tuple[int, int]]:
             yield from ((header.start(1) + start, header.start(1) + end) for start, end in _values(_CRUMB, header[1]))
     if "://" in text and "@" in text:
         yield from (found.span(1) for found in _USERINFO.finditer(text))
+
+
+def password_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Whatever stands where a password does, an ordinary word too: too common to be looked for anywhere else."""
+    if "pass" in text.lower():
+        for found in _PASSWORD.finditer(text):
+            start, end = found.span(found.lastindex or 0)
+            if text[start:end].lower().rstrip(".:") not in _STATES.split() and not _REFERENCE.match(text, start, end):
+                yield start, end
 
 
 def _assigned(text: str) -> Iterator[tuple[int, int]]:
