@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from forensics import instants, releases, stores
 from forensics.evidence import Evidence, Item
 from forensics.instants import Hints, Placement, is_dateless
+from forensics.known_secrets import known_secrets
 from forensics.readings import Reading, Sighting, is_log, read_log, unknown
 from forensics.releases import Release
 from forensics.sightings import Key, identity_key, merge, request_key
-from forensics.stores.reading.secrets import mask
+from forensics.stores.reading.sealing import Seal
 from forensics.stores.store import Contents, Source, Store
 from forensics.tables import Activity, Credential, Drift, Event, File, Observation, Reject
 
@@ -68,36 +68,21 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
     contents = [r.contents for r in read if r.contents]
     secrets: frozenset[str] = frozenset().union(*(c.secrets for c in contents))
-    known = sorted(secrets, key=len, reverse=True)
-    events = tuple(_sealed(event, known) for event in merge([*seen, *told]))
+    seal = Seal(known_secrets(secrets))
     chunks: Counter[str] = Counter()
     for r in read:
         chunks.update(r.reading.chunks if r.reading else ())
     return Timeline(
-        files=tuple(_file(r, placements.get(r.item.path)) for r in read),
-        events=events,
-        rejects=(*evidence.rejects, *(_sealed(x, known) for r in read for x in _rejects(r))),
-        activity=tuple(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
-        state=tuple(o for c in contents for o in c.state),
-        credentials=tuple(x for c in contents for x in c.credentials),
+        files=seal.rows(_file(r, placements.get(r.item.path)) for r in read),
+        events=seal.rows(merge([*seen, *told])),
+        rejects=seal.rows([*evidence.rejects, *(x for r in read for x in _rejects(r))]),
+        activity=seal.rows(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
+        state=seal.rows(o for c in contents for o in c.state),
+        credentials=seal.rows(x for c in contents for x in c.credentials),
         chunks=chunks,
         secrets=secrets,
-        drift=tuple(_drift(read, known)),
+        drift=seal.rows(row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path)),
     )
-
-
-def _drift(read: Sequence[_Read], secrets: Sequence[str]) -> Iterator[Drift]:
-    rows = (row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path))
-    return (replace(row, shape=mask(row.shape, secrets)) for row in rows)
-
-
-S = TypeVar("S", Event, Reject)
-
-
-def _sealed(row: S, secrets: Sequence[str]) -> S:
-    """A row of a log with no token in its text: neither one of the evidence's stores, nor one by its shape."""
-    text = mask(row.text, secrets) if row.text else row.text
-    return row if text == row.text else replace(row, text=text)
 
 
 def _read(item: Item) -> _Read:

@@ -18,11 +18,12 @@ from forensics.collect.bundle import add_member, whole_file
 from forensics.collect.copies import NotCollectedError, copied
 from forensics.collect.leaks import leaky_members
 from forensics.collect.manifest import MANIFEST, SCHEMA, SEAL, Collected, LeftOut, Manifest, Tool, encoded, seal
-from forensics.collect.masker import Masker, known_secrets
+from forensics.collect.masker import Masker
 from forensics.collect.originals import Original, Originals, Place, originals
 from forensics.collect.places import find_places, journal_place, units
 from forensics.collect.verify import problems
 from forensics.errors import BundleError
+from forensics.known_secrets import known_secrets
 from forensics.wording import counted
 
 __all__ = ["About", "Bundle", "Place", "collect", "find_places", "journal_place", "problems", "told", "units"]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from forensics.fingerprints import fingerprint
 from forensics.stores.reading.secrets import secrets_in
 
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
@@ -23,18 +22,6 @@ def encoded_tokens(text: str, secrets: Sequence[str]) -> Iterator[str]:
     for run in dict.fromkeys(_QUOTED.findall(text)) if "%" in text else ():
         if any(token not in run for token in _tokens(unquote(run), secrets)):
             yield run
-
-
-def joined_tokens(text: str, secrets: Sequence[str]) -> str:
-    """The text with each token that runs over the end of a line as its fingerprint, on as many lines as before."""
-    flat = text.replace("\n", "")
-    broken = sorted({token for token in _tokens(flat, secrets) if token not in text}, key=lambda t: (-len(t), t))
-    for token in broken:
-        pattern = "\n*".join(map(re.escape, token))
-        text = re.sub(
-            pattern, lambda found: fingerprint(found[0].replace("\n", "")) + "\n" * found[0].count("\n"), text
-        )
-    return text
 
 
 def _decoded(run: str) -> Iterator[str]:

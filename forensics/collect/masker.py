@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from urllib.parse import quote
 
-from forensics.collect.encoded import encoded_tokens, joined_tokens
+from forensics.collect.encoded import encoded_tokens
 from forensics.collect.kept import is_kept
 from forensics.fingerprints import fingerprint, is_fingerprint, token_stand_in
-from forensics.log_templates import PREFILTER, SUBSYSTEMS
 from forensics.stores.reading.auth import ACCESS, REFRESH
 from forensics.stores.reading.jwt import end_of
 from forensics.stores.reading.secrets import FENCE, is_secret, is_token, mask, secrets_in
@@ -21,21 +19,10 @@ from forensics.stores.reading.stand_ins import is_stand_in, stand_in
 _REFERENCE = re.compile(r"\$\{?[A-Z_][A-Z0-9_]{0,100}\}?|[A-Z][A-Z0-9]{0,60}_[A-Z0-9_]{0,60}")
 _LOGINS = frozenset((*ACCESS, *REFRESH))
 _KEY = re.compile(r"[^\x00-\x1f]{0,200}")
-_OWN_WORDS = " ".join((PREFILTER, *SUBSYSTEMS, ".openclaw .claude .codex credentials transcripts")).lower()
-_SHORT = 12
 _ANY_LONG_WORD = "0123456789abcdef"
 _LAST_END = 10**12
 _SHORT_TEXT = 128
 _MANY = 100_000  # short texts whose clean form is remembered: most are ids and words that come again
-
-
-def known_secrets(found: Iterable[str]) -> tuple[str, ...]:
-    """Secrets to be masked by their exact value, the longest first, each also as an address would write it.
-
-    A password that is one of OpenClaw's own words tells nothing where such a word stands: it is left out.
-    """
-    telling = {s for s in found if not is_fingerprint(s) and not (len(s) < _SHORT and s.lower() in _OWN_WORDS)}
-    return tuple(sorted(telling | {quote(s, safe="") for s in telling}, key=lambda s: (-len(s), s)))
 
 
 @dataclass
@@ -88,8 +75,7 @@ class Masker:
 
     def clean(self, text: str) -> str:
         """A text that stays, on as many lines, without tokens, be they broken by a line end."""
-        whole = joined_tokens(text, self.secrets) if "\n" in text else text
-        return self._clean(whole) if len(whole) > _SHORT_TEXT else self._remembered(whole)
+        return self._clean(text) if len(text) > _SHORT_TEXT else self._remembered(text)
 
     def key(self, name: str) -> str:
         """The name of a member: an id or a word."""

@@ -21,6 +21,14 @@ TEMPLATES = (
         wordings=(
             Wording(
                 "all",
+                re.compile(
+                    r"""Profile\ (?P<profile>\S.*?)\ (?P<text>(?:timed\ out|\w+\ timeout)\b.*?)
+                    \.\ Trying\ next\ account\.\.\.""",
+                    VERBOSE,
+                ),
+            ),
+            Wording(
+                "all",
                 re.compile(r"Profile\ (?P<profile>\S+)\ (?P<text>.+?)\.\ Trying\ next\ account\.\.\.", VERBOSE),
             ),
         ),
@@ -39,6 +47,11 @@ TEMPLATES = (
                 "3.11",
                 "12:12:51 [agent/embedded] Profile anthropic:default timed out. Trying next account...",
                 {"profile": "anthropic:default", "text": "timed out", "decision": "rotate_profile"},
+            ),
+            Sample(
+                "3.11",
+                "12:12:51 [agent/embedded] Profile anthropic:Kim Q timed out. Trying next account...",
+                {"profile": "anthropic:Kim Q", "text": "timed out", "decision": "rotate_profile"},
             ),
             Sample(
                 "5.28",

@@ -87,6 +87,7 @@ DETAILS: Mapping[str, str] = {  # event kind -> what its `detail` is
     **_each("job", "cron_backoff cron_interrupted cron_job_disabled cron_job_failed cron_run"),
     **_each("path", "config_overwritten log_file log_size_cap"),
     **_each("blind hash", "transcript_turn pending_input"),
+    **_each("settings", "config_applied config_changed config_needs_restart"),
     **_each("hash", "fallbacks_disabled"),
     **_each(
         "word",
@@ -105,8 +106,8 @@ DETAILS: Mapping[str, str] = {  # event kind -> what its `detail` is
     ),
     **_each(
         "sentence",
-        "client_closed_early config_applied config_changed config_needs_restart config_patched "
-        "credentials_inherited credentials_synced gateway_listening gateway_ready gateway_restarted "
+        "client_closed_early config_patched credentials_inherited credentials_synced gateway_listening "
+        "gateway_ready gateway_restarted "
         "quota_suspension_failed",
     ),
     **_each("word", "database_slow orphaned_prompt_kept tool_failed turn_slow url_blocked"),

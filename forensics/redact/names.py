@@ -6,7 +6,9 @@ Reasoning reads that structure (`agent:<id>:subagent:<id>`, `announce:v1:…`, `
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from forensics.fingerprints import is_fingerprint
 from forensics.redact import vocabulary
 from forensics.redact.pseudonyms import Pseudonyms
 from forensics.redact.secret_spans import is_random
@@ -16,8 +18,13 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+\d[\d ().-]{6,}|\+?\d{6,15}@(?:s\.whatsapp\.net|c\.us|lid)")
 _EPOCH_MS = re.compile(r"1\d{12}")
 _HASH = re.compile(r"sha256:[0-9a-f]{12}")
+_BETWEEN = re.compile(
+    r"(?<![^:]fp)(?<!^fp):(?!//)"
+)  # a fingerprint or an address that somebody is called after is one part
 _SHORT = 20
 _WORD = re.compile(r"[a-z][a-z0-9]{0,15}(?:[_-][a-z0-9]{1,15}){0,4}")
+_FIELD = re.compile(r"[a-z]{1,24}(?:[A-Z][a-z0-9]{0,23}){1,6}|[a-z]{1,24}(?:_[a-z]{1,24}){1,5}")
+_INDEX = 2  # digits
 _PREFIXES = ("probe-", "session:", "announce:v1:", "announce:")
 
 
@@ -65,17 +72,29 @@ def session(names: Pseudonyms, name: str) -> str:
 
 
 def _key(names: Pseudonyms, key: str) -> str:
-    parts = key.split(":")
+    parts = _parts(key)
     renamed: list[str] = []
     for n, part in enumerate(parts):
         before = parts[n - 1] if n else ""
         if n == 1 and before == "agent":
             renamed.append(agent(names, part))
-        elif part in vocabulary.SESSIONS or not part or (_EPOCH_MS.fullmatch(part) and parts[0] == "cron"):
+        elif (
+            part in vocabulary.SESSIONS
+            or not part
+            or is_fingerprint(part)
+            or (_EPOCH_MS.fullmatch(part) and parts[0] == "cron")
+        ):
             renamed.append(part)
         else:
             renamed.append(_member(names, part, before, len(parts)))
     return ":".join(renamed)
+
+
+def _parts(key: str) -> list[str]:
+    """What stands between the colons of a key; an address in it is one part."""
+    before, mark, address = key.partition("://")
+    *parts, last = _BETWEEN.split(before)
+    return [*parts, last + mark + address]
 
 
 def _member(names: Pseudonyms, part: str, before: str, length: int) -> str:
@@ -117,6 +136,33 @@ def subsystem(names: Pseudonyms, name: str) -> str:
     """`gateway/channels/telegram`: what is made of OpenClaw's own words stays, all else may be an account's."""
     parts = name.split("/")
     return "/".join(part if all(map(_is_own, part.split("-"))) else names.of("subsystem", part) for part in parts)
+
+
+def setting(names: Pseudonyms, name: str) -> str:
+    """`channels.telegram.groups.-100…` -> `channels.telegram.groups.key-1`: OpenClaw's own words at both ends stay."""
+    parts = name.split(".")
+    odd = [n for n in range(len(parts)) if not _is_setting(parts, n)]
+    if not odd:
+        return name
+    first, last = odd[0], odd[-1] + 1
+    given = ".".join(parts[first:last])
+    return ".".join([*parts[:first], names.get(given) or names.of("key", given), *parts[last:]])
+
+
+def settings(names: Pseudonyms, text: str) -> str:
+    """Several of them, with commas between."""
+    return ", ".join(setting(names, name) for name in text.split(", "))
+
+
+def _is_setting(parts: Sequence[str], n: int) -> bool:
+    if parts[n].isdecimal():  # the place in a list, not a part of an address
+        return len(parts[n]) <= _INDEX and not any(part.isdecimal() for part in (parts[n - 1], *parts[n + 1 : n + 2]))
+    return parts[n] in vocabulary.SECTIONS or parts[n] in vocabulary.SESSIONS or is_field(parts[n])
+
+
+def is_field(word: str) -> bool:
+    """A member of OpenClaw's documents, as far as its look tells: `usageStats`, `order`."""
+    return word in vocabulary.FIELDS or (bool(_FIELD.fullmatch(word)) and not is_random(word))
 
 
 def _is_own(word: str) -> bool:

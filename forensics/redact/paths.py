@@ -11,7 +11,6 @@ from collections.abc import Collection
 from forensics.redact import names as named
 from forensics.redact import vocabulary
 from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
-from forensics.redact.secret_spans import is_random
 
 _CLOCK = r"\d\d[:.-]?\d\d(?:[:.-]?\d\d(?:[.,-]\d{1,6})?)?Z?"
 _TIME = rf"\d{{4}}-?\d\d-?\d\d[T_]{_CLOCK}|20\d\d-\d\d-\d\d|20\d\d[01]\d[0-3]\d|1[5-9]\d{{11}}"
@@ -30,7 +29,6 @@ _STATE = re.compile(rf"(\.?(?:{'|'.join(vocabulary.STATE_DIRS)})-)(.+)")
 _CHUNK = re.compile(r"[a-z][a-z.-]{1,60}-[\w-]{8}\.m?js(?::\d+){0,2}")  # a file of OpenClaw's own bundle
 _LINE = re.compile(r":(\d{1,8})\Z")
 _INDEX, _ROW = 6, 9  # digits: longer ones are no index of a list, no number of a row
-_FIELD = re.compile(r"[a-z]{1,24}(?:[A-Z][a-z0-9]{0,23}){1,6}|[a-z]{1,24}(?:_[a-z]{1,24}){1,5}")
 _TABLE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
@@ -55,7 +53,7 @@ def segment(names: Pseudonyms, name: str, above: str = "", *, last: bool = True)
         return named.agent(names, name)
     if above == "dist" and _CHUNK.fullmatch(name):
         return name
-    if above in ("home", "Users") and not last:
+    if above in ("home", "Users") and not name.startswith("."):
         return names.of("user", name)
     if name in vocabulary.SEGMENTS or name in vocabulary.STEMS:
         return name
@@ -91,6 +89,12 @@ def _stem(names: Pseudonyms, stem: str, above: str, *, is_file: bool) -> str:
     if above == "runs":
         return names.of("job", stem)
     return names.of("file" if is_file else "folder", stem)
+
+
+def home(names: Pseudonyms, text: str) -> str:
+    """A home directory as far as its owner's name."""
+    owner = max(text.rfind("/"), text.rfind("\\")) + 1
+    return text[:owner] + names.of("user", text[owner:])
 
 
 def place(names: Pseudonyms, text: str, files: Collection[str]) -> str:
@@ -131,11 +135,6 @@ def pointer(names: Pseudonyms, text: str, file: str) -> str:
     return "/".join(shown)
 
 
-def is_field(word: str) -> bool:
-    """A member of OpenClaw's documents, as far as its look tells: `usageStats`, `order`."""
-    return word in vocabulary.FIELDS or (bool(_FIELD.fullmatch(word)) and not is_random(word))
-
-
 def _step(names: Pseudonyms, step: str, above: str, *, root: bool, file: str) -> str:
     kind = vocabulary.NAMED_BY.get(above)
     if not step or (step.isdecimal() and len(step) < _INDEX):
@@ -148,6 +147,6 @@ def _step(names: Pseudonyms, step: str, above: str, *, root: bool, file: str) ->
         return named.session(names, step)
     if kind == "provider":
         return named.word(names, step)
-    if is_field(step):
+    if named.is_field(step):
         return step
     return names.get(step) or (named.profile(names, step) if ":" in step else names.of("key", step))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from forensics.case import Case, reason
 from forensics.redact.rows import Rewriter
 from forensics.redact.scan import Known
+from forensics.redact.words import common_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +29,4 @@ def redact(case: Case) -> Redacted:
     clean = reason(rewriter.name(case.name), timeline, scope)
     originals = {**dict.fromkeys(case.timeline.secrets, "tokens"), **rewriter.taken, **rewriter.names.originals}
     removed = Counter(originals.values())
-    return Redacted(clean, dict(sorted(removed.items())), Known(originals))
+    return Redacted(clean, dict(sorted(removed.items())), Known(originals, common_words(case.timeline.events)))

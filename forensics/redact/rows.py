@@ -168,7 +168,7 @@ class Rewriter:
 
     def word(self, text: str) -> str:
         """One word, or a few; what holds anything else keeps its difference from others, and no more."""
-        parts = re.split(r"[/:=,\s]+", text)
+        parts = re.split(r"(?:(?<!fp):|[/=,\s])+", text)
         plain = _WORD.fullmatch(text) and not _HOME.search(text) and all(self.scrubbed(part) == part for part in parts)
         return self.scrubbed(text) if plain else self.names.of("name", text)
 
@@ -185,7 +185,7 @@ class Rewriter:
     def _key_part(self, part: str, above: str) -> str:
         if above in ("providers", "order"):
             return names.word(self.names, part)
-        return part if paths.is_field(part) else self.names.of("key", part)
+        return part if names.is_field(part) else self.names.of("key", part)
 
     def place(self, text: str) -> str:
         return paths.place(self.names, text, self._files)
@@ -213,6 +213,7 @@ _TREATMENTS: Mapping[str, Callable[[Rewriter, str], str]] = {
     "session": _named(names.session),
     "run": _named(names.run),
     "lane": _named(names.lane),
+    "settings": _named(names.settings),
     "profile": _named(names.profile),
     "request": _named(names.request),
     "subsystem": _named(names.subsystem),

@@ -30,7 +30,7 @@ _SHAPES = {  # shape -> what a leak of it is called; the other shapes are too co
     "mail": "a mail address", "chat": "a chat id", "phone": "a phone number",
     "address": "an address", "id": "an id", "request": "a request id", "account": "an account id",
 }  # fmt: skip
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)(?!user-\d|Shared\b|runner\b)[\w.-]")
+_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)(?!user-\d|Shared\b|runner\b)[\w-]")
 _TELLING = re.compile(r"[\d@]|[A-Z].*[a-z]|[^\x00-\x7f]|[-_.:/].*[-_.:/]", re.S)
 _PROGRAM = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1>")
 _CLEAN = re.compile(
@@ -52,11 +52,12 @@ class Known:
     """What was replaced, letter by letter: for the final scan only, never to be shown."""
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)  # original -> its label
+    common: frozenset[str] = field(default_factory=own_words, repr=False)  # words that may be told apart from names
 
 
 def leaks(name: str, data: bytes, known: Known) -> tuple[Leak, ...]:
     """Everything in the bytes of one artefact that must not leave: known originals, tokens, personal data."""
-    wanted = _Wanted(known.values)
+    wanted = _Wanted(known)
     found = (Leak(name, place, kind) for view in views(name, data) for place, kind in _in_view(view, wanted))
     named = (Leak(name, "its name", kind) for _, kind in _in_view(View(name, lambda _: ""), wanted))
     return tuple(sorted({*found, *named}))
@@ -64,7 +65,7 @@ def leaks(name: str, data: bytes, known: Known) -> tuple[Leak, ...]:
 
 def scan_tokens(name: str, data: bytes, secrets: Iterable[str] = ()) -> tuple[Leak, ...]:
     """As `leaks`, but tokens only: for what keeps identities, such as a collected bundle."""
-    wanted = _Wanted(dict.fromkeys(secrets, "tokens"))
+    wanted = _Wanted(Known(dict.fromkeys(secrets, "tokens")))
     found = {
         Leak(name, place, kind) for view in views(name, data) for place, kind in (*_known(view, wanted), *_tokens(view))
     }
@@ -86,10 +87,11 @@ def refuse_leaks(artefacts: Mapping[str, bytes], known: Known) -> None:
 class _Wanted:
     """The originals as patterns: telling ones anywhere, plain words only where they stand alone."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, known: Known) -> None:
+        values = known.values
         self.labels = {**values, **{_squeezed(value): label for value, label in values.items()}}
         tokens = [value for value, label in values.items() if label == "tokens" and _is_unmistakable(value)]
-        names = [value for value, label in values.items() if label != "tokens" and _is_findable(value)]
+        names = [value for value, label in values.items() if label != "tokens" and _is_findable(value, known.common)]
         telling = [name for name in names if len(name) >= _TELLING_FROM and _TELLING.search(name)]
         people = [name for name in names if values[name] in _PEOPLE]
         self.anywhere = any_of(tokens, bordered=False)
@@ -103,9 +105,9 @@ def _is_unmistakable(token: str) -> bool:
     return len(_LETTERS.sub("", token)) >= _SHORTEST_TOKEN
 
 
-def _is_findable(name: str) -> bool:
+def _is_findable(name: str, common: frozenset[str]) -> bool:
     """A name, not a piece of markup that somebody put where a name belongs: pages are made of such pieces."""
-    return len(name) >= _SHORTEST and bool(_NAME.fullmatch(name)) and findable(name, own_words())
+    return len(name) >= _SHORTEST and bool(_NAME.fullmatch(name)) and findable(name, common)
 
 
 def _squeezed(text: str) -> str:

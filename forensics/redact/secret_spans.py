@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from forensics.redact.wrapped import Squeezed, decoded_runs
 from forensics.stores.reading import secrets
+from forensics.stores.reading.wrapped import Squeezed, across_lines, decoded_runs
 
 _RUN = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
+_PART = re.compile(r"[A-Za-z0-9+/_~-]{6,}={0,2}")
+_LONG_RUN = 20
 _OWN = re.compile(r"fp:|sha256:|req_|request-")
 _CHUNK = re.compile(r"[ \t]{1,4}([A-Za-z0-9_-]{6,})(?![\w-])")
 _ENCODED = re.compile(
@@ -17,7 +19,6 @@ _ENCODED = re.compile(
 )
 _RANDOM = 0.25  # of all steps from one character to the next, so many change between digits, capitals and small ones
 _MASKED = re.compile(r"(?<![\w…-])[\w-]{4,12}(?:…|\.\.\.|\*{2,})[\w-]{2,8}(?![\w…])")
-_LONG = 24
 
 
 def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
@@ -26,35 +27,28 @@ def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, in
         yield start, _with_chunks(text, end)
     yield from _split(text, known)
     for start, end, held in decoded_runs(text):
-        if any(True for _ in _plain(held, known)):
+        if holds_secret(held, known):
             yield start, end
     yield from (found.span() for found in _ENCODED.finditer(text))
     yield from random_runs(text)
 
 
+def holds_secret(text: str, known: Sequence[str] = ()) -> bool:
+    """Whether any secret stands in a text as it is, not wrapped or split."""
+    return any(True for _ in _plain(text, known))
+
+
 def _plain(text: str, known: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for secret in known:
-        at = text.find(secret)
-        while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + len(secret))
+    yield from secrets.known_spans(text, known)
     yield from secrets.secret_spans(text)
 
 
 def _split(text: str, known: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Tokens with a line break, an escape or (where they are known) a blank inside."""
-    lines = Squeezed(text, only_lines=True)
-    if lines.broken:
-        found = chain(secrets.secret_spans(lines.text), random_runs(lines.text))
-        yield from filter(None, (lines.original(*span) for span in found))
+    yield from across_lines(text, lambda joined: chain(secrets.secret_spans(joined), random_runs(joined)))
     whole = Squeezed(text, only_lines=False)
     if known and whole.broken:
-        for secret in known:
-            at = whole.text.find(secret)
-            while at >= 0:
-                if span := whole.original(at, at + len(secret)):
-                    yield span
-                at = whole.text.find(secret, at + len(secret))
+        yield from filter(None, (whole.original(*span) for span in secrets.known_spans(whole.text, known)))
 
 
 def _with_chunks(text: str, end: int) -> int:
@@ -65,13 +59,13 @@ def _with_chunks(text: str, end: int) -> int:
 
 
 def random_runs(text: str) -> Iterator[tuple[int, int]]:
-    """The last net: long runs that nobody would write by hand, of whatever shape."""
+    """The last net: long runs that nobody would write by hand, and what is as random beside them."""
     for run in _RUN.finditer(text):
         if text[max(0, run.start() - 7) : run.start()].endswith(("fp:", "sha256:")):
             continue
-        for part in re.finditer(r"[A-Za-z0-9+/_=~-]{20,}", run[0]):
-            if is_random(part[0]):
-                yield run.start() + part.start(), run.start() + part.end()
+        parts = [part for part in _PART.finditer(run[0]) if is_random(part[0])]
+        if any(len(part[0]) >= _LONG_RUN for part in parts):
+            yield from ((run.start() + part.start(), run.start() + part.end()) for part in parts)
 
 
 def is_random(run: str) -> bool:

@@ -29,10 +29,12 @@ _AT = r"(?:@|%40|&#64;|&#x40;|\\u0040|\s?\[at\]\s?|\(at\))"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ENDS = rf"(?:{vocabulary.PUBLIC_ENDS}|{vocabulary.PRIVATE_ENDS})"
 _PLACE_ENDS = r"[^\s\"'`<>|;,(){}\[\]\\]"
+_SECTION = rf"(?:{'|'.join(sorted(vocabulary.SECTIONS))})"
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}")
-_QUANTITY = re.compile(
-    r"(?i)(?:bytes|ms|size|seconds?|secs?|tokens?|limit|count|length|elapsed|total|max|min|cost|usage|budget|seq|line"
-    r"|offset|chars?|until|at|ts|time|reset|expires?|epoch|after|age|delay)[\"']?\s{0,2}[=:]\s{0,2}[\"']?\Z"
+_QUANTITY = re.compile(  # a word of its own, or the last one of a name: `resets_at`, `expiresAt`
+    r"""(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:bytes|ms|size|seconds?|secs?|tokens?|limit|count|length|elapsed|total|max|min
+    |cost|usage|budget|seq|line|offset|chars?|until|at|ts|time|reset|expires?|epoch|after|age|delay)["']?\s{0,2}[=:]\s{0,2}["']?\Z""",
+    re.X,
 )
 _EPOCHS = ((1_500_000_000, 2_000_000_000), (1_500_000_000_000, 2_000_000_000_000))  # 2017 to 2033, s and ms
 _MENTIONS = frozenset(
@@ -65,6 +67,15 @@ def _is_host(found: re.Match[str]) -> bool:
     return not known_host(found["it"])
 
 
+def _is_setting(found: re.Match[str]) -> bool:
+    """A name with dots that is neither a host nor a file."""
+    return not re.search(rf"\.(?:{vocabulary.PUBLIC_ENDS}|json[5l]?|log|md|sqlite)\Z", found["it"])
+
+
+def _is_computer(found: re.Match[str]) -> bool:
+    return not found["it"].lower().startswith(("my-", "your-", "the-", "this-", "a-"))
+
+
 def _is_handle(found: re.Match[str]) -> bool:
     return found["it"].lower() not in _MENTIONS
 
@@ -84,6 +95,17 @@ SHAPES: tuple[Shape, ...] = (
         "url",
         re.compile(rf"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{{1,15}}:\\?/\\?/{_PLACE_ENDS}{{2,2048}}"),
         ("://", ":\\/\\/"),
+    ),
+    Shape(
+        "setting",
+        re.compile(rf"(?:\(|, |: )(?P<it>{_SECTION}\.[^,\n]{{1,400}}?)(?=, {_SECTION}\b|\)\s*(?:\Z|\n|\\?\"))"),
+        ("(",),
+    ),
+    Shape(
+        "setting",
+        re.compile(rf"(?<![\w./@:\\-])(?P<it>{_SECTION}(?:\.[^\s.,;:\"'`()<>\[\]{{}}|\\/]+)+)"),
+        (".",),
+        _is_setting,
     ),
     Shape(
         "chat",
@@ -120,6 +142,13 @@ SHAPES: tuple[Shape, ...] = (
             re.X,
         ),
         ("/", "\\"),
+    ),
+    Shape(  # all of a home that a line break leaves together; where nothing is broken, it is the beginning of a path
+        "home",
+        re.compile(
+            r"(?P<it>(?:/(?:home|Users)/|[A-Za-z]:(?:\\{1,4}|/)Users(?:\\{1,4}|/))[^\\/\s\"'`<>|:*?,;()]{1,64})(?=[\\/])"
+        ),
+        ("/home/", "Users"),
     ),
     Shape(
         "login",
@@ -184,6 +213,15 @@ SHAPES: tuple[Shape, ...] = (
         ),
         ("EN", "EAI", "ECONN", "EHOST", "ETIMED", "host"),
         _is_host,
+    ),
+    Shape(  # as computers are called when they are new
+        "host",
+        re.compile(
+            r"""(?ix)(?<![\w./-])(?P<it>(?:[\w-]{2,40}-(?:laptop|desktop|notebook|macbook(?:-(?:pro|air))?|mbp|imac|thinkpad|pc|nas|workstation)
+            (?:-\d{1,3})?|(?:desktop|laptop|win)-[a-z0-9]{7,11}|ip-\d{1,3}(?:-\d{1,3}){3}))(?![\w-])"""
+        ),
+        (),
+        _is_computer,
     ),
     Shape(
         "named",

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import unquote
 
 from forensics.fingerprints import masked_secret
 from forensics.redact import bodies, names, paths, shapes
 from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
-from forensics.redact.secret_spans import secret_spans
+from forensics.redact.secret_spans import holds_secret, secret_spans
 from forensics.redact.vocabulary import words
 from forensics.redact.words import only_own_words
-from forensics.redact.wrapped import Squeezed, decoded_runs, unbroken
+from forensics.stores.reading.wrapped import Squeezed, decoded_runs, pieces
 
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*:\\?/\\?/)(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:\\]*)(?P<port>:\d{1,5})?"
@@ -28,8 +28,9 @@ _URL = re.compile(
 _NUMERIC = re.compile(r"\[[0-9A-Fa-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}")
 _HASH = re.compile(r"(?<![\w:])sha256:[0-9a-f]{12}(?![0-9a-f])")
 _OWN = re.compile(rf"(?<![\w-]){PSEUDONYM.pattern}(?![\w])")
-_BODY, _HASHED, _PROFILE, _KNOWN = -3, -2, 2, 500  # ranks beside those of the shapes
-_BREAKABLE = words("chat room user mail session login id request account address phone host number")
+_BODY, _HASHED, _PROFILE, _KNOWN = -1003, -1002, 2, 500  # ranks beside those of the shapes
+_FIRST = 1000  # what a line break splits goes before what stands on either line
+_BREAKABLE = words("chat room user mail session home login id request account address phone host number")
 _NO_WORD = 16  # characters of base64 that read as a text: no word does by chance
 
 
@@ -57,20 +58,20 @@ def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str,
         return text
     secrets = list(secret_spans(text, known.secrets))
     spans = _resolved(_spans(text, pseudonyms, known))
-    pieces, at = [], 0
+    done, at = [], 0
     for span in _with_secrets(spans, secrets):
-        pieces.append(text[at : span.start])
+        done.append(text[at : span.start])
         original = text[span.start : span.end]
         if span.kind == "secret":
             tally("tokens", original)
-            pieces.append(masked_secret(original))
+            done.append(masked_secret(original))
         elif span.kind == "body":
             tally("texts", original)
-            pieces.append(bodies.length_of(original))
+            done.append(bodies.length_of(original))
         else:
-            pieces.append(_REPLACE[span.kind](pseudonyms, unbroken(original) if span.broken else original))
+            done.append(_REPLACE[span.kind](pseudonyms, "".join(pieces(original)) if span.broken else original))
         at = span.end
-    return "".join([*pieces, text[at:]])
+    return "".join([*done, text[at:]])
 
 
 def _spans(text: str, pseudonyms: Pseudonyms, known: Known) -> Iterator[_Span]:
@@ -97,7 +98,7 @@ def _encoded(text: str, known: Known) -> Iterator[tuple[int, int]]:
     Those that hold a token are found among the tokens."""
     for start, end, held in decoded_runs(text):
         telling = end - start >= _NO_WORD or any(True for _ in chain(shapes.spans(held), _named_spans(held, known)))
-        if telling and not any(True for _ in secret_spans(held, known.secrets)):
+        if telling and not holds_secret(held, known.secrets):
             yield start, end
 
 
@@ -108,15 +109,18 @@ def _broken_spans(text: str, known: Known) -> Iterator[_Span]:
         found = (*shapes.spans(lines.text, _BREAKABLE), *_named_spans(lines.text, known))
         for rank, start, end, kind in found:
             if (span := lines.original(start, end)) and not (kind == "host" and only_own_words(text[slice(*span)])):
-                yield _Span(rank, *span, kind, broken=True)
+                yield _Span(rank - _FIRST, *span, kind, broken=True)
 
 
 def _resolved(spans: Iterable[_Span]) -> list[_Span]:
-    """Of spans that overlap the one of the lowest rank, the longest of them."""
+    """Of spans that overlap the one of the lowest rank, the longest of them; it takes along the end of a person's."""
     kept: list[_Span] = []
     for span in sorted(spans, key=lambda s: (s.rank, s.start - s.end, s.start)):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
+        over = [other for other in kept if span.start < other.end and other.start < span.end]
+        if not over:
             kept.append(span)
+        elif span.kind in _BREAKABLE and (last := max(over, key=lambda s: s.end)).end < span.end:
+            kept[kept.index(last)] = replace(last, end=span.end)
     return sorted(kept, key=lambda s: s.start)
 
 
@@ -197,6 +201,8 @@ def _as(kind: str) -> Callable[[Pseudonyms, str], str]:
 _REPLACE: Mapping[str, Callable[[Pseudonyms, str], str]] = {
     "url": url,
     "path": paths.path,
+    "home": paths.home,
+    "setting": names.setting,
     "mail": _mail,
     "session": _session,
     "login": _login,

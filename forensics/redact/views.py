@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from forensics.redact.wrapped import Squeezed, decoded_runs
+from forensics.stores.reading.wrapped import Squeezed, decoded_runs
 
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([nrtbf\"'/\\]))")
 _TAG = re.compile(r"<[^<>]{0,200}>")

@@ -89,12 +89,20 @@ SUBSYSTEMS = words(  # parts of their names
 )
 FIELDS = words(  # members of OpenClaw's documents that are one small word; camelCase words are members anyway
     """
-    access age agents allowed api auth channel channels classification cleanup completion config count credentials
-    cron default defaults delivery effective email enabled entries env error every execution expires expr failures
-    fallbacks file gateway heartbeat id jobs key kind label lane level list location logging mcp memory meta migrations
-    mode model models name oauth order origin outcome payload pending primary probes profile profiles provider providers
-    reachable reason recent refresh required results role runs schedule scope scopes self session sessions snapshot
-    source state status store tasks token tokens tools trigger type tz until usage vars version
+    access accounts age agents allowed api auth channel channels classification cleanup completion config count
+    credentials cron default defaults delivery effective email enabled entries env error every execution expires
+    expr failures fallbacks file gateway groups guilds heartbeat id jobs key kind label lane level list location
+    logging mcp memory meta migrations mode model models name oauth order origin outcome payload pending primary
+    probes profile profiles provider providers reachable reason recent refresh required results role rooms runs
+    schedule scope scopes self session sessions snapshot source state status store tasks token tokens tools
+    topics trigger type tz until usage vars version
+    """
+)
+SECTIONS = words(  # of openclaw.json: a setting's name begins with one of them
+    """
+    acp agents audio auth bindings broadcast browser canvasHost channels commands cron diagnostics discovery env
+    gateway hooks identity logging mcp media memory messages meta models nodeHost plugins secrets session skills
+    talk tools ui update web wizard
     """
 )
 KNOWN_HOSTS = words(  # these, and below them the names in SUBDOMAINS

@@ -11,7 +11,8 @@ import re
 from forensics.stores.reading.document import Document, count_lines, load
 from forensics.stores.reading.parse import parse_document
 from forensics.stores.reading.recognise import Outline, claimed
-from forensics.stores.reading.secrets import sealed, secrets_in
+from forensics.stores.reading.sealing import sealed
+from forensics.stores.reading.secrets import secrets_in
 from forensics.stores.reading.unreadable import unreadable_file
 from forensics.stores.reading.values import inside, moment_iso
 from forensics.stores.store import Contents, Sample, Source, Store

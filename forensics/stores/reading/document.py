@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forensics.stores.reading.parse import decode, parse_document
-from forensics.stores.reading.secrets import sealed, secrets_in
+from forensics.stores.reading.sealing import sealed
+from forensics.stores.reading.secrets import secrets_in
 from forensics.stores.reading.unreadable import unexpected, unreadable_file
 from forensics.stores.reading.values import ABSENT, Path, as_json, inside, members, pointer
 from forensics.stores.store import Contents, Source

@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from forensics.stores.reading.document import MAX_BYTES
 from forensics.stores.reading.parse import decode, parse_strict
-from forensics.stores.reading.secrets import sealed, secrets_in
+from forensics.stores.reading.sealing import sealed
+from forensics.stores.reading.secrets import secrets_in
 from forensics.stores.reading.unreadable import SHOWN, unreadable_file, unreadable_line
 from forensics.stores.store import Contents, Source
 from forensics.tables import Event, Observation, Reject

@@ -8,17 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
 from itertools import chain
-from typing import Any, TypeGuard, TypeVar
+from typing import TypeGuard
 
 from forensics.fingerprints import is_fingerprint, masked_secret
-from forensics.stores.reading.token_contexts import context_spans, password_spans
+from forensics.stores.reading.token_contexts import context_spans, is_word, password_spans
 from forensics.stores.reading.token_shapes import token_spans
-from forensics.stores.store import Contents
-from forensics.tables import Row
-
-R = TypeVar("R", bound=Row)
+from forensics.stores.reading.wrapped import across_lines, pieces
 
 _NAMED = re.compile(
     r"""(?<![\w.-])([\w.-]{1,64}+)["']?\s{0,8}:\s{0,8}(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)')""", re.S
@@ -59,11 +55,25 @@ def secrets_in(text: str) -> frozenset[str]:
 
 
 def mask(text: str, secrets: Sequence[str]) -> str:
-    """The text with each secret (longest first), and anything of a token's shape, replaced by its fingerprint."""
+    """The text, on as many lines, with a stand-in for each secret and anything of a token's shape."""
+    return _masked(text, _split_spans(text, secrets), known_spans(text, secrets), secret_spans(text))
+
+
+def _split_spans(text: str, secrets: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Tokens that a line break splits. A word that begins the next line is no part of one."""
+    for start, end in across_lines(text, lambda joined: chain(secret_spans(joined), known_spans(joined, secrets))):
+        behind = pieces(text[start:end])[-1]
+        if behind.isupper() or not is_word(behind):
+            yield start, end
+
+
+def known_spans(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the secrets stand, letter by letter."""
     for secret in secrets:
-        if secret in text:
-            text = text.replace(secret, masked_secret(secret))
-    return masked(text, secret_spans(text))
+        at = text.find(secret)
+        while at >= 0:
+            yield at, at + len(secret)
+            at = text.find(secret, at + len(secret))
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -71,36 +81,17 @@ def secret_spans(text: str) -> Iterator[tuple[int, int]]:
     return chain(token_spans(text), context_spans(text), password_spans(text))
 
 
-def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with what stands in the spans replaced by its fingerprint; of two that overlap the longer one goes."""
+def _masked(text: str, *spans: Iterable[tuple[int, int]]) -> str:
+    """With stand-ins for what stands in the spans. Of two that overlap the one given first goes, then the longer."""
     kept: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        if all(end <= other[0] or start >= other[1] for other in kept):
-            kept.append((start, end))
+    for some in spans:
+        for start, end in sorted(some, key=lambda span: (span[0] - span[1], span[0])):
+            if all(end <= other[0] or start >= other[1] for other in kept):
+                kept.append((start, end))
     for start, end in sorted(kept, reverse=True):
-        text = text[:start] + masked_secret(text[start:end]) + text[end:]
+        secret = text[start:end]
+        text = text[:start] + masked_secret("".join(pieces(secret))) + "\n" * secret.count("\n") + text[end:]
     return text
-
-
-def sealed(contents: Contents) -> Contents:
-    """The same contents with no token in any string of any row: the last thing every store does."""
-    secrets = sorted(contents.secrets, key=lambda secret: (-len(secret), secret))
-    return replace(
-        contents,
-        state=tuple(_sealed(row, secrets) for row in contents.state),
-        credentials=tuple(_sealed(row, secrets) for row in contents.credentials),
-        events=tuple(_sealed(row, secrets) for row in contents.events),
-        rejects=tuple(_sealed(row, secrets) for row in contents.rejects),
-    )
-
-
-def _sealed(row: R, secrets: Sequence[str]) -> R:
-    strings = {f.name: value for f in fields(row) if isinstance(value := getattr(row, f.name), str)}
-    whole = "\n".join(strings.values())
-    if mask(whole, secrets) == whole:
-        return row
-    changed: dict[str, Any] = {name: mask(value, secrets) for name, value in strings.items()}
-    return replace(row, **changed)
 
 
 def _named(text: str) -> Iterator[str]:

@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterator
 
 _HEADER = re.compile(r"(?:earer|EARER|asic|ASIC|oken)(?:[ +:]|%20)+([\w.~+/-]{16,}={0,2})")
-_EQUALS = re.compile(r"""(?:=|%3D)>?\s{0,3}["']?([^\s"'`;,&<>(){}\[\]|\\=][^\s"'`;,&<>(){}\[\]|\\]{7,511})""")
+_VALUE = r"[^\s\"'`;,&<>(){}\[\]|\\=][^\s\"'`;,&<>(){}\[\]|\\]{7,511}"
+_EQUALS = re.compile(rf"(?:=|%3D)>?\s{{0,3}}[\"']?(?=({_VALUE}))")
+_REFUSED = re.compile(  # what an error repeats: "Incorrect API key provided: …", "bad token …"
+    rf"""(?ix)\b(?:bad|invalid|incorrect|wrong|unknown|rejected|refused|expired|revoked) (?:\ \w{{2,12}}){{0,2}}?
+    \ (?:key|token|secret|password|credential)s? (?:\ (?:provided|given|was|is))? :?\ {{0,2}}["'`]?({_VALUE})"""
+)
 _NAME = re.compile(
     r"""(?i)(?:token|secret|passwd|password|passphrase|passcode|signature|authorization|cookie|jwt
     |(?:api|access|private|secret|signing|encryption|client|auth|license|account)[_-]?key
@@ -25,6 +30,8 @@ _USERINFO = re.compile(r"://[^\s/:@\"']{0,128}:(?!fp:)([^\s/@\"']{8,256})@")
 _REFERENCE = re.compile(r"\$|<|fp:|sha256:|https?:|.*(?:\.\.\.|…|\*\*)|[A-Z][A-Z0-9]*_[A-Z0-9_]*$")
 _CASED = r"(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)"
 _SIMPLE = re.compile(rf"{_CASED}(?:[A-Z][a-z]+)*(?:[_.-]{_CASED}(?:[A-Z][a-z]+)*)*\d?|[\d.:+-]+")
+_HUMP = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
+_HUMPS = 5  # changes between small and capital letters; words in camelCase are no secrets before this is asked
 _PASSWORD = re.compile(  # in quotes, behind an equals sign, or the last thing that is said
     r"""(?ix) pass(?:wd|word|phrase|code) \\{0,3}["']? \s{0,3}
     (?: (?:[:=]|%3D) \s{0,3} \\{0,3}["'] ([^"'\\]{4,256})
@@ -43,6 +50,7 @@ def context_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the values stand that only their surroundings give away. Spans may overlap."""
     if "=" in text or "%3D" in text:
         yield from _assigned(text)
+    yield from _values(_REFUSED, text)
     if "--" in text:
         yield from _values(_OPTION, text)
     if "earer" in text or "asic" in text or "oken" in text or "EARER" in text:
@@ -70,13 +78,18 @@ def _assigned(text: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
 
 
+def is_word(text: str) -> bool:
+    """True for a word, several with a hyphen, or a number: nothing a token would look like."""
+    return bool(_SIMPLE.fullmatch(text))
+
+
 def _values(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     return (found.span(1) for found in pattern.finditer(text) if _looks_secret(found[1]))
 
 
 def _looks_secret(value: str) -> bool:
-    """Letters and digits mixed, or so long that nobody would say it."""
-    if _REFERENCE.match(value) or _SIMPLE.fullmatch(value):
+    """Letters and digits, or small and capital letters, mixed as no word does; or so long that nobody would say it."""
+    if _REFERENCE.match(value) or is_word(value):
         return False
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
-    return mixed or (len(value) >= 24 and "/" not in value)
+    return mixed or (len(value) >= 24 and "/" not in value) or len(_HUMP.findall(value)) >= _HUMPS

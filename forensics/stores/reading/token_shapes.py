@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from itertools import chain
 
 _B = r"[A-Za-z0-9_-]"
+_GAP = r"(?:\s|\\[nr])"
+_CUT_KEY = (  # the lines of a private key whose end is missing: base64 with a capital letter and a digit early on
+    rf"{_GAP}{{0,8}}(?=[a-z0-9+/]{{0,64}}[A-Z])(?=[A-Za-z+/]{{0,64}}\d)(?:[A-Za-z0-9+/=]{{16,}}+{_GAP}{{0,8}}+)++[A-Za-z0-9+/=]*+"
+)
 
 _ANYWHERE: tuple[tuple[str, str], ...] = (  # hint, pattern: nothing else looks like it, also in the middle of a word
     ("sk-", rf"sk-(?:ant|proj|svcacct|admin|or|lf)-{_B}{{10,}}"),
     ("tid=", r"tid=[0-9a-f]{16,}(?:;[\w.-]+=[\w.:/+-]+)+"),
     (
         "PRIVATE KEY",
-        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[^-]{8,16384}(?:-----END[A-Z ]{1,40}-----)?",
+        rf"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^-]{{1,16384}}-----END[A-Z ]{{1,40}}-----|{_CUT_KEY})",
     ),
     ("PuTTY-User-Key", r"PuTTY-User-Key-File-\d:[\s\S]{16,8192}?Private-MAC: \w+"),
     ("AIza", rf"AIza{_B}{{30,}}"),

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from forensics.stores.reading.secrets import sealed
+from forensics.stores.reading.sealing import sealed
 from forensics.stores.reading.sqlite.database import Database, opened, select
 from forensics.stores.reading.sqlite.private_copy import private_copy
 from forensics.stores.reading.sqlite.row import Found, Row, Table

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{10,}={0,2}")
 _READABLE = re.compile(r"[\x20-\x7e\s\u00a0-\ufffc]+")
 _LINE_BREAK = re.compile(
-    r"\x1b\[[0-9;]*[A-Za-z]|\\?\s*\r?\n\s*|\\(?:r\\)?n\s*|\\u000[aAdD]|=\r?\n|[\u00ad\u200b-\u200f\u2060\ufeff]"
+    r"\x1b\[[0-9;]*[A-Za-z]|\\?[^\S\n]{0,64}\n\s*|\\(?:r\\)?n\s*|\\u000[aAdD]|=\r?\n|[\u00ad\u200b-\u200f\u2060\ufeff]"
 )
+_MAYBE_BROKEN = re.compile(r"[\n\x1b\u00ad\u200b-\u200f\u2060\ufeff]|\\[nru]")
 _ANY_BREAK = re.compile(rf"{_LINE_BREAK.pattern}|\s+|\\[nrt]|&nbsp;|<[^<>]{{0,200}}>")
 _LONGEST = 1 << 20
 
@@ -34,9 +35,17 @@ def _decoded(run: str) -> str | None:
     return held if _READABLE.fullmatch(held) else None
 
 
-def unbroken(text: str) -> str:
-    """The text without its line breaks."""
-    return _LINE_BREAK.sub("", text)
+def pieces(text: str) -> list[str]:
+    """What stands between the line breaks of a text, and between what is left of one: an escape, a colour."""
+    return _LINE_BREAK.split(text)
+
+
+def across_lines(text: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    """The spans that `find` gives only of the text without its line breaks: those that one splits."""
+    if _MAYBE_BROKEN.search(text):
+        lines = Squeezed(text, only_lines=True)
+        if lines.broken:
+            yield from filter(None, (lines.original(*span) for span in find(lines.text)))
 
 
 class Squeezed:
