@@ -56,24 +56,30 @@ def secrets_in(text: str) -> frozenset[str]:
 
 def mask(text: str, secrets: Sequence[str]) -> str:
     """The text, on as many lines, with a stand-in for each secret and anything of a token's shape."""
-    return _masked(text, _split_spans(text, secrets), known_spans(text, secrets), secret_spans(text))
+    joined = [span for span in across_lines(text, secret_spans) if not _ends_in_word(text, *span)]
+    split = [
+        span
+        for span in (*joined, *across_lines(text, lambda all_: known_spans(all_, secrets)))
+        if _is_split(text, *span)
+    ]
+    return _masked(text, split, known_spans(text, secrets), chain(secret_spans(text), joined))
 
 
-def _split_spans(text: str, secrets: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Tokens that a line break splits. A word that begins the next line is no part of one."""
-    for start, end in across_lines(text, lambda joined: chain(secret_spans(joined), known_spans(joined, secrets))):
-        behind = pieces(text[start:end])[-1]
-        if behind.isupper() or not is_word(behind):
-            yield start, end
+def _is_split(text: str, start: int, end: int) -> bool:
+    return len(pieces(text[start:end])) > 1
+
+
+def _ends_in_word(text: str, start: int, end: int) -> bool:
+    """Whether what stands on the last line looks like a word, and so belongs to no token."""
+    last = pieces(text[start:end])[-1]
+    return is_word(last) and not last.isupper()
 
 
 def known_spans(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where the secrets stand, letter by letter."""
     for secret in secrets:
-        at = text.find(secret)
-        while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + len(secret))
+        if secret in text:
+            yield from (found.span() for found in re.finditer(re.escape(secret), text))
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from itertools import chain
 
 _B = r"[A-Za-z0-9_-]"
 _GAP = r"(?:\s|\\[nr])"
+_KEY_HEAD = r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
 _CUT_KEY = (  # the lines of a private key whose end is missing: base64 with a capital letter and a digit early on
     rf"{_GAP}{{0,8}}(?=[a-z0-9+/]{{0,64}}[A-Z])(?=[A-Za-z+/]{{0,64}}\d)(?:[A-Za-z0-9+/=]{{16,}}+{_GAP}{{0,8}}+)++[A-Za-z0-9+/=]*+"
 )
@@ -21,7 +22,7 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (  # hint, pattern: nothing else looks 
     ("tid=", r"tid=[0-9a-f]{16,}(?:;[\w.-]+=[\w.:/+-]+)+"),
     (
         "PRIVATE KEY",
-        rf"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^-]{{1,16384}}-----END[A-Z ]{{1,40}}-----|{_CUT_KEY})",
+        rf"{_KEY_HEAD}(?:[^-]{{1,16384}}-----END[A-Z ]{{1,40}}-----|{_CUT_KEY})",
     ),
     ("PuTTY-User-Key", r"PuTTY-User-Key-File-\d:[\s\S]{16,8192}?Private-MAC: \w+"),
     ("AIza", rf"AIza{_B}{{30,}}"),
@@ -56,7 +57,8 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("ya29.", r"[\w.-]{16,}"),
     ("1//0", rf"{_B}{{16,}}"),
     ("AKIA ASIA ABIA ACCA AROA AIDA", r"[A-Z0-9]{16}"),
-    ("IQoJb3JpZ2lu FwoGZXIvYXdz ABSKQmVkcm9ja", r"[\w+/-]{20,}={0,2}"),
+    ("IQoJb3JpZ2lu FwoGZXIvYXdz bedrock-api-key-", r"[\w+/-]{20,}={0,2}"),
+    ("ABSK", r"[\w+/-]{40,}={0,2}"),
     ("LTAI", r"[A-Za-z0-9]{12,}"),
     ("AKID AKLT", r"[A-Za-z0-9+/]{13,}={0,2}"),
     ("AQVN t1.", r"[\w-]{30,}(?:\.[\w-]+)?"),
