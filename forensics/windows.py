@@ -74,7 +74,7 @@ def _with_updates(
     found = [w for w in computed if (w.profile, w.kind) not in updates]
     for (profile, kind), told in sorted(updates.items()):
         before = [w for w in computed if (w.profile, w.kind) == (profile, kind)]
-        found += _merge_updates(before, profile, kind, sorted(told), history)
+        found += _merge_updates(before, profile, kind, sorted(told, key=lambda update: update[:3]), history)
     return found
 
 
