@@ -1,0 +1,93 @@
+"""The causes of failed attempts: the same provider and kind of reason, with no recovery between."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from forensics.causes.cause import Cause, is_wordless, judge
+from forensics.failures import Failure
+from forensics.profiles import Attempt
+from forensics.tables import Event
+
+RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
+_SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
+_FAMILIES = {"auth_permanent": "auth", "tls": "network"}
+
+
+class Answers:
+    """When each provider answered."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._times: dict[str, list[datetime]] = defaultdict(list)
+        for event in events:
+            if event.role == "answer" and event.time and event.provider:
+                self._times[event.provider].append(event.time)
+        for times in self._times.values():
+            times.sort()
+
+    def between(self, provider: str, start: datetime, end: datetime) -> bool:
+        times = self._times.get(provider, [])
+        at = bisect_right(times, start)
+        return at < len(times) and times[at] < end
+
+
+def causes_of(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
+    causes: list[Cause] = []
+    worded = _Worded(attempts)
+    for attempt in attempts:
+        failure, verdict = attempt.failure, judge(attempt.failure)
+        told = worded.like(failure)
+        provider = failure.provider or "unknown"
+        reason = (verdict if told is failure else judge(told)).reason.true_reason
+        family = _FAMILIES.get(reason, reason)
+        cause = _open_cause(causes, provider, family, failure, answers)
+        if cause is None:
+            cause = Cause(provider, family)
+            causes.append(cause)
+        if cause.family == "unknown":
+            cause.family = family
+        cause.add_attempt(attempt, verdict)
+    return causes
+
+
+class _Worded:
+    """Failures of which more than the status is known, by provider and status, in order of time."""
+
+    def __init__(self, attempts: Iterable[Attempt]) -> None:
+        self._known: dict[tuple[str | None, int | None], list[Failure]] = defaultdict(list)
+        for attempt in attempts:
+            if not is_wordless(attempt.failure):
+                self._known[attempt.failure.provider, attempt.failure.http_status].append(attempt.failure)
+
+    def like(self, failure: Failure) -> Failure:
+        """The failure itself; of a bare status the nearest one that tells what this provider said with it."""
+        if not is_wordless(failure):
+            return failure
+        same = self._known[failure.provider, failure.http_status]
+        at = bisect_left(same, failure.time, key=_time)
+        before = bisect_left(same, same[at - 1].time, key=_time) if at else at
+        near = [f for f in (*same[before : before + 1], *same[at : at + 1]) if abs(f.time - failure.time) <= _SAID]
+        return min(near, key=lambda f: abs(f.time - failure.time), default=failure)
+
+
+def _time(failure: Failure) -> datetime:
+    return failure.time
+
+
+def _open_cause(
+    causes: Sequence[Cause], provider: str, family: str, failure: Failure, answers: Answers
+) -> Cause | None:
+    for cause in reversed(causes):
+        if cause.provider != provider or not _related(cause.family, family):
+            continue
+        quiet = failure.began - cause.last > RECOVERED
+        if not quiet or (cause.family == family and not answers.between(provider, cause.last, failure.began)):
+            return cause
+    return None
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or "unknown" in (one, other)
