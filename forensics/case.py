@@ -25,6 +25,7 @@ from forensics.incidents import Around, Incident, Seen, build_incidents
 from forensics.pandas_tables import to_pandas
 from forensics.plans import Plan, make_plans
 from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
+from forensics.runs import failed_runs
 from forensics.triage import Answers, contract
 from forensics.uptime import gateway_runs
 from forensics.versions import Detected, detect_release
@@ -202,8 +203,8 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     windows = build_windows(
         History(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
     )
-    causes = find_causes(attempts, windows, timeline.events)
-    incidents = _asked(build_incidents(causes, Around(timeline.events, profiles, timeline.state, seen)), scope)
+    failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
+    incidents = _asked(build_incidents(failed, Around(timeline.events, profiles, timeline.state, seen)), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),
@@ -217,7 +218,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         credentials=timeline.credentials,
         profiles=profiles,
         windows=windows,
-        causes=causes,
+        failed=failed,
         incidents=incidents,
     )
     answers = run_detectors(facts, lambda row: _concerns(row, scope))

@@ -36,21 +36,51 @@ class Answers:
 
 def causes_of(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
     causes: list[Cause] = []
-    worded = _Worded(attempts)
+    open_, worded = _Open(answers), _Worded(attempts)
     for attempt in attempts:
         failure, verdict = attempt.failure, judge(attempt.failure)
         told = worded.like(failure)
         provider = failure.provider or "unknown"
         reason = (verdict if told is failure else judge(told)).reason.true_reason
         family = _FAMILIES.get(reason, reason)
-        cause = _open_cause(causes, provider, family, failure, answers)
+        cause = open_.last(provider, family, failure)
         if cause is None:
             cause = Cause(provider, family)
             causes.append(cause)
         if cause.family == "unknown":
             cause.family = family
         cause.add_attempt(attempt, verdict)
+        open_.keep(cause)
     return causes
+
+
+class _Open:
+    """Causes that may go on, by provider, in the order in which they were found."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._causes: dict[str, list[Cause]] = defaultdict(list)
+
+    def last(self, provider: str, family: str, failure: Failure) -> Cause | None:
+        """The last one found to which a failure belongs."""
+        for cause in reversed(self._causes[provider]):
+            if not _related(cause.family, family):
+                continue
+            quiet = failure.began - cause.last > RECOVERED
+            same = cause.family == family
+            if not quiet or (same and not self._answers.between(provider, cause.last, failure.began)):
+                return cause
+        return None
+
+    def keep(self, cause: Cause) -> None:
+        """A cause has got a failure: those of its kind that were found before it and ended sooner go on no more."""
+        mine = self._causes[cause.provider]
+        if cause not in mine:
+            mine.append(cause)
+        place = mine.index(cause)
+        going_on = [c for c in mine[:place] if c.family != cause.family or c.last > cause.last]
+        if cause.family != "unknown":  # what is not known yet may still turn out to be anything
+            self._causes[cause.provider] = going_on + mine[place:]
 
 
 class _Worded:
@@ -75,18 +105,6 @@ class _Worded:
 
 def _time(failure: Failure) -> datetime:
     return failure.time
-
-
-def _open_cause(
-    causes: Sequence[Cause], provider: str, family: str, failure: Failure, answers: Answers
-) -> Cause | None:
-    for cause in reversed(causes):
-        if cause.provider != provider or not _related(cause.family, family):
-            continue
-        quiet = failure.began - cause.last > RECOVERED
-        if not quiet or (cause.family == family and not answers.between(provider, cause.last, failure.began)):
-            return cause
-    return None
 
 
 def _related(one: str, other: str) -> bool:

@@ -1,0 +1,38 @@
+"""Events in order of time, so that those around many moments can be asked for quickly."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from forensics.tables import Event
+
+
+class Moments:
+    """The events that have a time, in order of (time, source, line)."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        rows = sorted(((e.time, e.source, e.line), n, e) for n, e in enumerate(events) if e.time)
+        self._times = [key[0] for key, _, _ in rows]
+        self._events = [event for _, _, event in rows]
+
+    def between(self, start: datetime, end: datetime | None) -> Sequence[Event]:
+        """Those of a stretch, its ends included; without an end all from its start on."""
+        until = len(self._times) if end is None else bisect_right(self._times, end)
+        return self._events[bisect_left(self._times, start) : until]
+
+    def before(self, time: datetime) -> Sequence[Event]:
+        """The last ones before a moment: several where they share their time."""
+        end = bisect_left(self._times, time)
+        return self.between(self._times[end - 1], self._times[end - 1]) if end else ()
+
+    def until(self, time: datetime) -> Event | None:
+        """The last one that is no later than a moment."""
+        end = bisect_right(self._times, time)
+        return self._events[end - 1] if end else None
+
+    def after(self, time: datetime) -> Event | None:
+        """The first one later than a moment."""
+        start = bisect_right(self._times, time)
+        return self._events[start] if start < len(self._events) else None
