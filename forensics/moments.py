@@ -13,14 +13,17 @@ class Moments:
     """The events that have a time, in order of (time, source, line)."""
 
     def __init__(self, events: Iterable[Event]) -> None:
-        rows = sorted(((e.time, e.source, e.line), n, e) for n, e in enumerate(events) if e.time)
-        self._times = [key[0] for key, _, _ in rows]
-        self._events = [event for _, _, event in rows]
+        self._events = sorted((e for e in events if e.time), key=lambda e: (e.time, e.source, e.line))
+        self._times = [e.time for e in self._events if e.time]
 
     def between(self, start: datetime, end: datetime | None) -> Sequence[Event]:
         """Those of a stretch, its ends included; without an end all from its start on."""
         until = len(self._times) if end is None else bisect_right(self._times, end)
         return self._events[bisect_left(self._times, start) : until]
+
+    def within(self, after: datetime, until: datetime) -> Sequence[Event]:
+        """Those later than one moment, but no later than another."""
+        return self._events[bisect_right(self._times, after) : bisect_right(self._times, until)]
 
     def before(self, time: datetime) -> Sequence[Event]:
         """The last ones before a moment: several where they share their time."""

@@ -7,11 +7,12 @@ the failure); the place in the rotation order. Each attribution keeps how it was
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -47,7 +48,7 @@ class Stats:
         return instant(self.values.get(key))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profiles:
     """The profiles of a case: `by_provider` in rotation order, `stats` of every store that has some."""
 
@@ -59,16 +60,47 @@ class Profiles:
         """The profile id behind an event's hash, by the ids of the evidence, else by OpenClaw's usual names."""
         if not profile_hash:
             return None
-        usual = {identifier_hash(f"{provider}:{name}"): f"{provider}:{name}" for name in _USUAL_NAMES if provider}
-        return self.hashes.get(profile_hash) or usual.get(profile_hash)
+        return self.hashes.get(profile_hash) or _usual(provider or "").get(profile_hash)
 
-    def stats_of(self, profile: str) -> tuple[Stats, ...]:
-        return tuple(s for s in self.stats if s.profile == profile)
+    def stats_of(self, profile: str) -> Sequence[Stats]:
+        return self._by_profile.get(profile, ())
+
+    def marked(self, provider: str | None, start: datetime, end: datetime) -> set[str]:
+        """The profiles of a provider whose last failure some store places between two moments."""
+        marks = self._marks.get(provider or "", [])
+        return {
+            profile
+            for _, profile in marks[bisect_left(marks, (start,)) : bisect_left(marks, (end + timedelta.resolution,))]
+        }
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """By provider, in order of time."""
+        return {
+            provider: sorted(
+                (at, profile) for profile in ids for s in self.stats_of(profile) if (at := s.instant("lastFailureAt"))
+            )
+            for provider, ids in self.by_provider.items()
+        }
+
+    @cached_property
+    def _by_profile(self) -> Mapping[str, Sequence[Stats]]:
+        found = defaultdict[str, list[Stats]](list)
+        for stats in self.stats:
+            found[stats.profile].append(stats)
+        return found
 
     def provider_of(self, profile: str) -> str:
         """The provider of a profile id (`<provider>:<name>` where no store says otherwise)."""
         known = next((p for p, ids in self.by_provider.items() if profile in ids), None)
         return known or profile.partition(":")[0]
+
+
+@lru_cache(maxsize=256)
+def _usual(provider: str) -> Mapping[str, str]:
+    """Hash of a profile id -> the id, for the names that OpenClaw itself gives."""
+    ids = [f"{provider}:{name}" for name in _USUAL_NAMES if provider]
+    return {identifier_hash(profile): profile for profile in ids}
 
 
 def instant(value: object) -> datetime | None:
@@ -189,7 +221,7 @@ def attribute(
                 turn=turn,
                 trigger="probe" if failure.probed else failure.trigger or turns.trigger(turn),
                 last_of_turn=last[turn] is failure,
-                absorbed=fates.absorbed(failure, turn) and not _stored(failure, profiles),
+                absorbed=fates.absorbed(failure, turn) and not _marked(failure, profiles),
             )
         )
     return tuple(attempts)
@@ -201,9 +233,8 @@ def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[st
     if resolved := profiles.resolve(failure.profile_hash, failure.provider):
         return resolved, "event"
     ids = profiles.by_provider.get(failure.provider or "", ())
-    marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
-    if len(set(marked)) == 1:
-        return marked[0], "state"
+    if len(marked := _marked(failure, profiles)) == 1:
+        return marked.pop(), "state"
     refused = failure.http_status in _REFUSED and not is_refresh(failure)  # what every release marks
     lasting = refused and not releases.frozen_snapshot(release)
     if len(ids) == 1 and not (lasting and _never_failed(ids[0], failure, profiles)):
@@ -216,15 +247,9 @@ def is_refresh(failure: Failure) -> bool:
     return "OAuth token refresh failed" in failure.text or failure.error_type == "oauth_refresh"
 
 
-def _marked(stats: Stats, failure: Failure) -> bool:
-    at = stats.instant("lastFailureAt")
-    return at is not None and failure.time - _MARK_BEFORE <= at <= failure.time + _MARK_AFTER
-
-
-def _stored(failure: Failure, profiles: Profiles) -> bool:
-    """True where a profile of its provider was marked for this very failure."""
-    ids = profiles.by_provider.get(failure.provider or "", ())
-    return any(_marked(stats, failure) for profile in ids for stats in profiles.stats_of(profile))
+def _marked(failure: Failure, profiles: Profiles) -> set[str]:
+    """The profiles of its provider that were marked for this very failure."""
+    return profiles.marked(failure.provider, failure.time - _MARK_BEFORE, failure.time + _MARK_AFTER)
 
 
 def _never_failed(profile: str, failure: Failure, profiles: Profiles) -> bool:
@@ -245,6 +270,7 @@ class _Turns:
         self._answered: dict[str, set[str | None]] = defaultdict(set)  # turn -> who answered after a failure
         self._replied: set[str] = set()
         self._order: dict[str, list[str]] = defaultdict(list)
+        self._places: dict[str, int] = {}  # turn -> where it stands in the order of its file
         self._prompts: dict[str, str] = {}
         self._triggers: dict[str, str | None] = {}
         for source, entries in self._entries.items():
@@ -255,6 +281,7 @@ class _Turns:
         for event in entries:
             if event.kind == "transcript_turn":
                 turn, failed = f"{source}:{event.line}", False
+                self._places.setdefault(turn, len(self._order[source]))
                 self._order[source].append(turn)
                 self._prompts[turn] = event.detail or turn
                 self._triggers[turn] = event.trigger
@@ -287,12 +314,12 @@ class _Turns:
     def rescued_after(self, turn: str) -> int:
         """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
         order = self._order.get(turn.rpartition(":")[0], [])
-        later = order[order.index(turn) + 1 :] if turn in order else []
-        for times, other in enumerate(later, 1):
-            if self.prompt(other) != self.prompt(turn):
+        first = self._places.get(turn, len(order)) + 1
+        for n in range(first, len(order)):
+            if self.prompt(order[n]) != self.prompt(turn):
                 return 0
-            if other in self._replied:
-                return times
+            if order[n] in self._replied:
+                return n - first + 1
         return 0
 
 

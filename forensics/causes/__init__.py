@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.causes.attempts import Answers, causes_of
+from forensics.answerers import Answered
+from forensics.causes.attempts import causes_of
 from forensics.causes.cause import LATEST, Cause, is_wordless, judge
 from forensics.causes.makers import give_echoes
 from forensics.causes.openers import give_windows
@@ -22,7 +23,7 @@ _PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})
 
 def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: Sequence[Event]) -> tuple[Cause, ...]:
     """Everything that went wrong, sorted into causes, in order of time. Absorbed attempts make no cause."""
-    answers = Answers(events)
+    answers = Answered(events)
     causes = causes_of([a for a in attempts if not a.absorbed], answers)
     give_windows(causes, windows)
     give_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
@@ -46,7 +47,7 @@ def _counts(cause: Cause, *, told: bool) -> bool:
     return any(_consequence(a, told=told) for a in cause.attempts)
 
 
-def _passing(cause: Cause, answers: Answers) -> bool:
+def _passing(cause: Cause, answers: Answered) -> bool:
     """One fault on the provider's side that kept no credential from use, and the provider answered again."""
     alone = len(cause.attempts) == 1 and not cause.windows and not cause.echoes
     return alone and cause.family in _PASSING and answers.between(cause.provider, cause.last, LATEST)

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from forensics.answerers import Answered
 from forensics.causes.cause import Cause, is_wordless, judge
 from forensics.failures import Failure
 from forensics.profiles import Attempt
-from forensics.tables import Event
 
 RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
 _SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
 _FAMILIES = {"auth_permanent": "auth", "tls": "network"}
 
 
-class Answers:
-    """When each provider answered."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self._times: dict[str, list[datetime]] = defaultdict(list)
-        for event in events:
-            if event.role == "answer" and event.time and event.provider:
-                self._times[event.provider].append(event.time)
-        for times in self._times.values():
-            times.sort()
-
-    def between(self, provider: str, start: datetime, end: datetime) -> bool:
-        times = self._times.get(provider, [])
-        at = bisect_right(times, start)
-        return at < len(times) and times[at] < end
-
-
-def causes_of(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
+def causes_of(attempts: Sequence[Attempt], answers: Answered) -> list[Cause]:
     causes: list[Cause] = []
     open_, worded = _Open(answers), _Worded(attempts)
     for attempt in attempts:
@@ -57,7 +40,7 @@ def causes_of(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
 class _Open:
     """Causes that may go on, by provider, in the order in which they were found."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answered) -> None:
         self._answers = answers
         self._causes: dict[str, list[Cause]] = defaultdict(list)
 
