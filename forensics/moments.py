@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from forensics.tables import Event
@@ -15,6 +15,9 @@ class Moments:
     def __init__(self, events: Iterable[Event]) -> None:
         self._events = sorted((e for e in events if e.time), key=lambda e: (e.time, e.source, e.line))
         self._times = [e.time for e in self._events if e.time]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
 
     def between(self, start: datetime, end: datetime | None) -> Sequence[Event]:
         """Those of a stretch, its ends included; without an end all from its start on."""
