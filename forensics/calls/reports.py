@@ -54,7 +54,8 @@ class Reports:
         else:
             self._give(call, event)
         for key in ids_of(event):
-            self._by_id[key].append(call)
+            if self._by_id[key][-1:] != [call]:
+                self._by_id[key].append(call)
         if event.run and event.run not in call.joined:
             call.joined[event.run] = len(self._runs[event.run])
             self._runs[event.run].add(call, (call.joined[event.run],))
