@@ -13,6 +13,7 @@ import polars as pl
 
 from forensics import tables
 from forensics.answerers import name_answers
+from forensics.attempts import Attempt, attribute
 from forensics.causes import find_causes
 from forensics.detectors import Facts
 from forensics.drift import Shape, shapes
@@ -24,7 +25,7 @@ from forensics.findings import Findings, run_detectors
 from forensics.incidents import Around, Incident, Seen, build_incidents
 from forensics.pandas_tables import to_pandas
 from forensics.plans import Plan, make_plans
-from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
+from forensics.profiles import Profiles, decoded, read_profiles
 from forensics.runs import failed_runs
 from forensics.triage import Answers, contract
 from forensics.uptime import gateway_runs

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
+from forensics.attempts import Attempt
 from forensics.causes import Cause
 from forensics.failures import place
 from forensics.heartbeats import Heartbeats
 from forensics.log_templates.error_texts import error_fields
-from forensics.profiles import Attempt
 from forensics.reasons import Verdict
 from forensics.tables import Event
 

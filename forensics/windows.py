@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from forensics import reasons, releases
 from forensics.answerers import Answered
+from forensics.attempts import Attempt, is_refresh
 from forensics.failures import place
-from forensics.profiles import Attempt, Profiles, Stats, is_refresh
+from forensics.profiles import Profiles, Stats
 from forensics.releases import Running
 from forensics.tables import Event, Window
 

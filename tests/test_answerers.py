@@ -6,10 +6,10 @@ import pytest
 from making import answer, at, error, event
 
 from forensics.answerers import name_answers
+from forensics.attempts import Attempt
 from forensics.causes import Cause, judge
 from forensics.chains import Background, recovered
 from forensics.failures import merge_failures
-from forensics.profiles import Attempt
 from forensics.tables import Event
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from making import LIMIT, SCOPE, at, error, event, stats, turn
 
+from forensics.attempts import attribute
 from forensics.failures import merge_failures
-from forensics.profiles import attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.releases import NEWEST_KNOWN, Release, Running
 from forensics.tables import Event, Observation, Window
 from forensics.windows import History, build_windows

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.answerers import Answered
+from forensics.attempts import Attempt
 from forensics.causes.attempts import causes_of
 from forensics.causes.cause import LATEST, Cause, is_wordless, judge
 from forensics.causes.makers import give_echoes
 from forensics.causes.openers import give_windows
-from forensics.profiles import Attempt
 from forensics.tables import Event, Window
 
 __all__ = ["Cause", "find_causes", "is_echo", "is_wordless", "judge"]

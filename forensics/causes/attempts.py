@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from forensics.answerers import Answered
+from forensics.attempts import Attempt
 from forensics.causes.cause import Cause, is_wordless, judge
 from forensics.failures import Failure
-from forensics.profiles import Attempt
 
 RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
 _SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from forensics import reasons
+from forensics.attempts import Attempt
 from forensics.failures import Failure
-from forensics.profiles import Attempt
 from forensics.reasons import Verdict
 from forensics.tables import Event, Window
 

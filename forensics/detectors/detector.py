@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from forensics.attempts import Attempt
 from forensics.causes import Cause
 from forensics.incidents import Incident, Seen
-from forensics.profiles import Attempt, Profiles
+from forensics.profiles import Profiles
 from forensics.releases import Running
 from forensics.runs import FailedRun
 from forensics.tables import Activity, Credential, Event, File, Finding, Observation, Window

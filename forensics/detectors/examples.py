@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
+from forensics.attempts import attribute
 from forensics.causes import find_causes
 from forensics.detectors.detector import Facts
 from forensics.failures import merge_failures
 from forensics.incidents import Around, Seen, build_incidents
-from forensics.profiles import attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.releases import OLDEST_KNOWN, Release, Running
 from forensics.runs import failed_runs
 from forensics.tables import Credential, Event, File, Observation
