@@ -7,9 +7,9 @@ windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorRe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from forensics import reasons
 from forensics.causes import Cause
@@ -36,12 +36,10 @@ class Filing:
     times: int = 1  # how many places of this kind hold it; `source` is the first
 
 
-def file_cause(
-    cause: Cause, verdict: Verdict | None, profiles: Profiles, state: Sequence[Observation]
-) -> tuple[Filing, ...]:
+def file_cause(cause: Cause, verdict: Verdict | None, profiles: Profiles, notes: Iterable[Note]) -> tuple[Filing, ...]:
     """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
     places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
-    places += _noted(cause, state)
+    places += [note[1:] for note in notes if cause.start <= note[0] <= cause.until + _LATE]
     times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
     for reason, where, source in places:
@@ -51,6 +49,8 @@ def file_cause(
 
 
 _Place = tuple[str, str, str]  # reason, where, source
+Note = tuple[datetime, str, str, str]
+"""When a reason held, and the place of it."""
 
 
 def _at_failures(cause: Cause) -> Iterator[_Place]:
@@ -92,8 +92,12 @@ def _at_echoes(cause: Cause) -> Iterator[_Place]:
             yield event.recorded_reason, "echo", place(event)
 
 
-def _noted(cause: Cause, state: Sequence[Observation]) -> Iterator[_Place]:
-    """Reasons kept beside a cron job or session whose last run lies within the cause."""
+def read_notes(state: Iterable[Observation]) -> tuple[Note, ...]:
+    """Reasons kept beside a cron job or session, with the time of its last run."""
+    return tuple(_notes(state))
+
+
+def _notes(state: Iterable[Observation]) -> Iterator[Note]:
     values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
     for (file, entity, key), row in values.items():
         for reason_key, moment_key in _NOTED[row.store]:
@@ -102,5 +106,5 @@ def _noted(cause: Cause, state: Sequence[Observation]) -> Iterator[_Place]:
             if key != reason_key or moment is None or not isinstance(reason, str):
                 continue
             time = instant(decoded(moment.value))
-            if time and cause.start <= time <= cause.until + _LATE:
-                yield reason, "cron" if row.store == "cron_jobs" else "session notice", row.source
+            if time:
+                yield time, reason, "cron" if row.store == "cron_jobs" else "session notice", row.source

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from forensics import reasons
 from forensics.causes import Cause, is_wordless, judge
-from forensics.chains import Link, build_chain, quote, recovered
+from forensics.chains import Background, Link, build_chain, quote, recovered
 from forensics.failures import Failure, place
-from forensics.filings import Filing, file_cause
+from forensics.filings import Filing, file_cause, read_notes
 from forensics.impact import Impact, Record, measure
-from forensics.owners import Ownership, whose
+from forensics.owners import Ownership, read_freezes, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
-from forensics.runs import FailedRun, failed_runs
+from forensics.runs import FailedRun
 from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
@@ -106,26 +106,36 @@ class Around:
     seen: Seen
 
 
-def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
-    """Causes -> incidents, in order of time, with their answers."""
-    record = Record(around.events, around.state)
-    failed = failed_runs(causes, around.events)
-    return tuple(_incident(f"I{n}", cause, runs, record, around) for n, (cause, runs) in enumerate(failed, 1))
+def build_incidents(failed: Sequence[tuple[Cause, Sequence[FailedRun]]], around: Around) -> tuple[Incident, ...]:
+    """Causes with their failed runs -> incidents, in order of time, with their answers."""
+    told = _Told(around)
+    return tuple(_incident(f"I{n}", cause, runs, told) for n, (cause, runs) in enumerate(failed, 1))
 
 
-def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], record: Record, around: Around) -> Incident:
+class _Told:
+    """What the whole evidence tells, gathered once for all incidents."""
+
+    def __init__(self, around: Around) -> None:
+        self.profiles, self.state, self.seen = around.profiles, around.state, around.seen
+        self.record = Record(around.events, around.state)
+        self.background = Background(around.events)
+        self.freezes = read_freezes(around.events)
+        self.notes = read_notes(around.state)
+
+
+def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
-    filings = file_cause(cause, verdict, around.profiles, around.state)
-    owner = whose(cause, verdict, around.profiles, around.state, around.events) if verdict else _UNKNOWN
-    answer = recovered(cause, around.events)
+    filings = file_cause(cause, verdict, told.profiles, told.notes)
+    owner = whose(cause, verdict, told.profiles, told.state, told.freezes) if verdict else _UNKNOWN
+    answer = recovered(cause, told.background)
     incident = Incident(
         id=name,
         provider=cause.provider,
         agents=_names([a.failure.agent for a in cause.attempts] + [e.agent for e in cause.echoes]),
         profiles=_names([a.profile for a in cause.attempts] + [w.profile for w in cause.windows]),
         models=_names(a.failure.model for a in cause.attempts),
-        first_failure=_first_failure(cause, first, verdict, around.seen),
+        first_failure=_first_failure(cause, first, verdict, told.seen),
         true_reason=owner.true_reason,
         recorded_reasons=_names(f.reason for f in filings),
         misfiled=_names(f.reason for f in filings if f.verdict in ("misclassified", "weak")),
@@ -143,18 +153,19 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], record: Record
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
-        impact=measure(cause, runs, record, answer.time if answer else None),
+        impact=measure(cause, runs, told.record, answer.time if answer else None),
         sentence="",
-        chain=build_chain(cause, first, around.events),
+        chain=build_chain(cause, first, told.background),
         remedy=(owner.cure,) if verdict else (),
-        missing=_missing(cause, around.seen),
+        missing=_missing(cause, told.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
 
 
 def _stated_reset(cause: Cause) -> datetime | None:
     """The end of its limit that the provider stated last."""
-    stated = ((a.failure.time, until) for a in cause.attempts if (until := judge(a.failure).until))
+    judged = zip(cause.attempts, cause.verdicts, strict=True)
+    stated = ((a.failure.time, verdict.until) for a, verdict in judged if verdict.until)
     return max(stated, default=(None, None))[1]
 
 
@@ -178,8 +189,7 @@ def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
     verdict = judge(_with_words(first, cause))
     if verdict.reason.true_reason != "auth":
         return verdict
-    later = (judge(a.failure) for a in cause.attempts)
-    return next((v for v in later if v.reason.true_reason == "auth_permanent"), verdict)
+    return next((v for v in cause.verdicts if v.reason.true_reason == "auth_permanent"), verdict)
 
 
 def _with_words(first: Failure, cause: Cause) -> Failure:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forensics.causes import Cause
 from forensics.failures import Failure, place
+from forensics.moments import Moments
 from forensics.profiles import Profiles, decoded
 from forensics.reasons import Verdict
 from forensics.tables import Event, Observation
@@ -27,14 +28,19 @@ class Ownership:
     cure: str
 
 
+def read_freezes(events: Iterable[Event]) -> Moments:
+    """The signs that the event loop stood still."""
+    return Moments(event for event in events if event.kind in _FROZEN)
+
+
 def whose(
-    cause: Cause, verdict: Verdict, profiles: Profiles, state: Sequence[Observation], events: Sequence[Event]
+    cause: Cause, verdict: Verdict, profiles: Profiles, state: Sequence[Observation], freezes: Moments
 ) -> Ownership:
     """The owner as the answer tells it, unless the evidence knows better."""
     reason = verdict.reason
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
         return outside
-    if reason.true_reason == "timeout" and (sign := _always_frozen(cause, events)):
+    if reason.true_reason == "timeout" and (sign := _always_frozen(cause, freezes)):
         return Ownership(
             "gateway", "local", None,
             f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
@@ -69,15 +75,15 @@ def _is_env_in_force(observation: Observation, provider: str) -> bool:
     return here and decoded(observation.value) == "env"
 
 
-def _always_frozen(cause: Cause, events: Sequence[Event]) -> Event | None:
+def _always_frozen(cause: Cause, freezes: Moments) -> Event | None:
     """The first freeze, where every failure of the cause had one: one without it was the provider's."""
-    signs = [event for event in events if event.kind in _FROZEN and event.time]
-    found = [_frozen(attempt.failure, signs) for attempt in cause.attempts]
+    found = [_frozen(attempt.failure, freezes) for attempt in cause.attempts]
     return found[0] if all(found) else None
 
 
-def _frozen(failure: Failure, signs: Sequence[Event]) -> Event | None:
+def _frozen(failure: Failure, freezes: Moments) -> Event | None:
     """A sign that the event loop, not the provider, was late: a gap that lies inside the call."""
+    signs = freezes.between(failure.began - _SLACK, failure.time + _SLACK)
     return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
 
 

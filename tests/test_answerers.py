@@ -6,10 +6,10 @@ import pytest
 from making import answer, at, error, event
 
 from forensics.answerers import name_answers
-from forensics.causes import Cause
-from forensics.chains import recovered
+from forensics.attempts import Attempt
+from forensics.causes import Cause, judge
+from forensics.chains import Background, recovered
 from forensics.failures import merge_failures
-from forensics.profiles import Attempt
 from forensics.tables import Event
 
 
@@ -89,5 +89,7 @@ def test_a_working_fallback_does_not_end_the_incident(answerer: str, over: bool)
         failure=failure, profile=None, profile_from=None, turn="t", trigger=None, last_of_turn=True, absorbed=False
     )
     events = name_answers([failed, fetched(100, answerer), ended(160)])
-    answered = recovered(Cause("anthropic", "auth", [attempt]), events)
+    cause = Cause("anthropic", "auth")
+    cause.add_attempt(attempt, judge(failure))
+    answered = recovered(cause, Background(events))
     assert (answered.time if answered else None) == (at(160) if over else None)

@@ -7,7 +7,8 @@ tried where a long word begins; those of `_ANYWHERE` are looked for only where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 _B = r"[A-Za-z0-9_-]"
@@ -98,9 +99,18 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("", r"[0-9a-f]{32}-us\d{1,2}(?![\w-])"),
 )  # fmt: skip
 
-_PREFIXED = re.compile(
-    rf"(?<!{_B})(?:{'|'.join(re.escape(prefix) + rest for some, rest in _BORDERED for prefix in some.split(' '))})"
-)
+
+def _either(families: Iterable[tuple[str, str]]) -> str:
+    """One pattern of all families, those whose prefixes begin alike side by side: most words fit none of them."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for prefixes, rest in families:
+        for prefix in prefixes.split(" "):
+            groups[prefix[:1]].append(re.escape(prefix[1:]) + rest)
+    loose = groups.pop("")  # these come last, whatever they begin with
+    return "|".join([*(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()), *loose])
+
+
+_PREFIXED = re.compile(rf"(?<!{_B})(?:{_either(_BORDERED)})")
 _SURE = tuple((hint, re.compile(pattern)) for hint, pattern in _ANYWHERE)
 _WORD = re.compile(r"[A-Za-z0-9_.:/+=~-]{15,}")
 _ESCAPE = re.compile(r"\\(?:[nrtbf]|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2}")
