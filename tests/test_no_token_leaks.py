@@ -115,12 +115,18 @@ def transcript(secret: Canaries, gateway: str) -> str:
         {"role": "user", "content": [{"type": "text", "text": f"use {secret('sk-proj-{}')} and {gateway}"}]},
         {**said, "content": [], "errorMessage": f"401 {json.dumps(body)}"},
         {**said, "content": [], "errorMessage": f"{DEAD} {secret('rt_{}')}"},
+        {**said, "content": [], "errorMessage": f"401 bad key {in_two(secret('sk-proj-{}'))} was refused"},
     ]
     lines = [json.dumps({"type": "session", "version": 3, "id": "5f0c", "timestamp": iso("14:30"), "cwd": "/home/kim"})]
     for n, message in enumerate(messages):
         entry = {"type": "message", "id": f"m{n}", "timestamp": iso(f"14:4{n}"), "message": message}
         lines.append(json.dumps(entry))
     return "\n".join([*lines, f'{{"type":"message","message":{{"token":"{secret("sk-ant-ort01-{}")}', ""])
+
+
+def in_two(token: str) -> str:
+    """Broken by a line end, as a terminal or a mail program does."""
+    return f"{token[:20]}\n{token[20:]}"
 
 
 def log(secret: Canaries, gateway: str) -> str:
@@ -131,6 +137,17 @@ def log(secret: Canaries, gateway: str) -> str:
         log_line("14:41", f'lane task error: lane=main durationMs=58 error="Error: {DEAD} {secret("rt_{}")}"'),
         log_line("14:42", f'lane task error: lane=main durationMs=9 error="401 Bearer {secret.jwt()}"'),
         log_line("14:43", f"Subagent announce failed: FailoverError: {DEAD} {secret('sk-ant-ort01-{}')}"),
+        log_line(
+            "14:43", f'lane task error: lane=session:agent:main:slack:direct:{secret("xapp-{}")} durationMs=1 error="x"'
+        ),
+        log_line(
+            "14:43",
+            f"Profile anthropic:{secret('sk-ant-oat01-{}')} timed out. Trying next account...",
+            "agent/embedded",
+        ),
+        log_line(
+            "14:43", f"config change detected; evaluating reload (env.{secret('ghp_{}')})", "gateway/reload", "INFO"
+        ),
         log_line("14:44", f"Authorization: Bearer {secret('sk-ant-oat01-{}')}", "http", "WARN"),
         log_line("14:45", f"{'x' * 170} {secret('sk-proj-{}')}", "http", "WARN"),
         f"\x00\xff not a record at all {secret('ghp_{}')}",
@@ -154,6 +171,10 @@ def evidence_in(folder: Path, secret: Canaries) -> Path:
         ".openclaw/.env": f"ANTHROPIC_API_KEY={secret('sk-ant-api03-{}')}\n",
         ".openclaw/agents/main/sessions/5f0c.jsonl": transcript(secret, gateway),
         ".openclaw/logs/openclaw.log": log(secret, gateway),
+        # names that somebody gave without thinking
+        f".openclaw/agents/{secret('sk-proj-{}')}/agent/auth-profiles.json": auth_profiles(secret, "main"),
+        f".openclaw/agents/main/sessions/{secret('ghp_{}')}.jsonl": transcript(secret, gateway),
+        f"{secret('npm_{}')}.txt": "nothing that is read",
         "cli/models-status.out": models_status(secret),
         **dict(tools(secret)),
     }
@@ -204,7 +225,7 @@ def test_the_evidence_is_read_and_no_table_keeps_a_token(tmp_path: Path) -> None
     """Silence would prove nothing: the stores give credentials, the log events, what is cut rejects."""
     secret = Canaries()
     case = open_case(evidence_in(tmp_path, secret))
-    assert len(case.timeline.credentials) >= 4 * 5 + 3
+    assert len(case.timeline.credentials) >= 5 * 5 + 3
     assert {file.kind for file in case.timeline.files} == {
         "auth_profiles", "claude_credentials", "codex_auth", "config", "log", "models_status", "transcripts", "unknown",
     }  # fmt: skip

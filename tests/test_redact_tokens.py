@@ -92,6 +92,34 @@ def test_a_short_secret_leaves_no_fingerprint_to_be_guessed_from() -> None:
     assert mask("hunter2 and hunter2", ["hunter2"]) == "*** and ***"
 
 
+TOKEN = f"sk-ant-oat01-{A}"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (f"bad {TOKEN[:30]}\n{TOKEN[30:]} was", f"bad {fingerprint(TOKEN)}\n was"),
+        (f"bad {TOKEN[:30]}\\n  {TOKEN[30:]} was", f"bad {fingerprint(TOKEN)} was"),
+        (f"bad {TOKEN}\nwas refused", f"bad {fingerprint(TOKEN)}\nwas refused"),
+        (f"a\nbad {TOKEN[:30]}\n{TOKEN[30:]}\nNov 20", f"a\nbad {fingerprint(TOKEN)}\n\nNov 20"),
+        (f"Authorization: Bea\nrer {A}\nNov 20", f"Authorization: Bea\nrer {fingerprint(A)}\nNov 20"),
+        ("AKIAA2B3C4D5\nE6F7G2H3", f"{fingerprint('AKIAA2B3C4D5E6F7G2H3')}\n"),
+    ],
+)  # fmt: skip
+def test_a_token_is_seen_through_a_line_break_and_the_lines_stay_as_many(text: str, masked: str) -> None:
+    assert mask(text, ()) == masked
+
+
+def test_a_secret_of_the_stores_is_seen_through_a_line_break() -> None:
+    assert mask("a hunter two\n-of-three b", ["hunter two-of-three"]) == f"a {fingerprint('hunter two-of-three')}\n b"
+
+
+def test_the_end_of_a_private_key_may_be_missing_but_a_heading_alone_is_no_key() -> None:
+    head, lines = "-----BEGIN PRIVATE KEY-----", "MC4CAQAwBQYDK2VwBCIEIDhZ"
+    assert secrets_in(f"{head}\n{lines}\n{lines}") == {f"{head}\n{lines}\n{lines}"}
+    assert secrets_in(f"source={head}\nopenclaw gateway lifecycle action=restart") == frozenset()
+
+
 def test_masking_twice_changes_nothing() -> None:
     text = " ".join(f"key={token}" for token in TOKENS)
     once = mask(text, ())

@@ -157,7 +157,9 @@ def settings(names: Pseudonyms, text: str) -> str:
 def _is_setting(parts: Sequence[str], n: int) -> bool:
     if parts[n].isdecimal():  # the place in a list, not a part of an address
         return len(parts[n]) <= _INDEX and not any(part.isdecimal() for part in (parts[n - 1], *parts[n + 1 : n + 2]))
-    return parts[n] in vocabulary.SECTIONS or parts[n] in vocabulary.SESSIONS or is_field(parts[n])
+    if parts[n] in vocabulary.SECTIONS or parts[n] in vocabulary.SESSIONS or is_field(parts[n]):
+        return True
+    return parts[n - 1] not in vocabulary.COLLECTIONS and all(map(_is_own, parts[n].split("-")))
 
 
 def is_field(word: str) -> bool:

@@ -105,6 +105,12 @@ SECTIONS = words(  # of openclaw.json: a setting's name begins with one of them
     talk tools ui update web wizard
     """
 )
+COLLECTIONS = words(  # settings whose members somebody named
+    """
+    accounts agents bindings channels entries env groups guilds list mappings models order profiles providers rooms
+    servers
+    """
+)
 KNOWN_HOSTS = words(  # these, and below them the names in SUBDOMAINS
     """
     anthropic.com claude.com claude.ai openai.com chatgpt.com googleapis.com google.com openrouter.ai x.ai
