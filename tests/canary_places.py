@@ -82,7 +82,8 @@ def session_entry(v: Value) -> Json:
         "authProfileOverride": f"openai:{v.bare('session: override')}", "authProfileOverrideSource": "auto",
         "modelOverride": v.bare("session: model override"), "lastRunError": v("session: last error"),
         "skillsSnapshot": {"prompt": v("session: skills")}, "systemPromptReport": {"text": v("session: prompt")},
-        "fallbackNoticeReason": v("session: fallback notice"), "providerOverride": "openai",
+        "fallbackNoticeReason": v("session: fallback notice"), "fallbackNoticeSelectedModel": "openai/gpt-5.2",
+        "providerOverride": "openai",
     }  # fmt: skip
 
 

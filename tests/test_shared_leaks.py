@@ -114,7 +114,7 @@ def points(incident: dict[str, object]) -> tuple[object, ...]:
 def main_points(name: str) -> tuple[object, ...]:
     """The answer of the case before anything was planted in it."""
     if name == DATABASES:
-        return "2026-11-20T08:56:41Z", 401, "authentication_error", "auth", "undecidable"
+        return "2026-11-20T08:56:41.000Z", 401, "authentication_error", "auth", "undecidable"
     answer = msgspec.json.decode(msgspec.json.encode(open_case(SAMPLES / name / "evidence").triage()))
     return points(answer["incidents"][0])
 

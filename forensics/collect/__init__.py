@@ -85,7 +85,7 @@ def _write(part: Path, found: Originals, masker: Masker, about: About, progress:
     paths = dict(_paths(found.files, masker))
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, original in enumerate(found.files, 1):
-            progress(number, len(found.files), original.item.path)
+            progress(number, len(found.files), masker.clean(original.item.path))
             try:
                 files.append(_add(archive, original, paths[original.item.path], masker))
             except NotCollectedError as error:
