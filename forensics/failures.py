@@ -89,6 +89,11 @@ class Failure:
         return told or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
 
     @property
+    def uncalled(self) -> bool:
+        """True where no credential or no such model was found: nobody was called, and with no profile."""
+        return any(e.detail == "no call made" for e in self.events)
+
+    @property
     def probed(self) -> bool:
         """True for a test call of OpenClaw itself (`models status --probe`): no turn of anybody failed with it."""
         return any(name.startswith("probe-") for e in self.events for name in (e.run, e.session) if name)

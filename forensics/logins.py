@@ -44,6 +44,18 @@ def new_credential(incident: Incident, credentials: Sequence[Credential], releas
     yield from _seen(release, frozen=frozen)
 
 
+def left_behind(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
+    """Credentials of the provider in a file that the release, which found none, no longer reads."""
+    if release is None or releases.reads_auth_json(release):
+        return
+    files = (c.source.partition("#")[0] for c in credentials if c.provider == incident.provider)
+    for file in sorted({f for f in files if f.endswith("auth-profiles.json")})[:_MOST]:
+        yield Step(
+            f"First move over what is there: {file} holds a credential of {incident.provider}, but this release reads "
+            "its database instead: `openclaw doctor --fix`."
+        )
+
+
 def _lines(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[str]:
     types = {c.profile: c.type for c in credentials if c.store.startswith("auth")}
     usual = "token" if family(incident.provider) else "api_key"

@@ -14,7 +14,7 @@ from forensics import reasons, releases
 from forensics.detectors import Facts
 from forensics.incidents import Incident, next_chance
 from forensics.leftovers import left_over
-from forensics.logins import ASK, new_credential, store_key
+from forensics.logins import ASK, left_behind, new_credential, store_key
 from forensics.patches import Patch, Step
 from forensics.profiles import decoded
 from forensics.releases import Release
@@ -102,6 +102,7 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
     elif incident.owner == "credential" and incident.true_reason in _REFUSED:
         yield from new_credential(incident, facts.credentials, release)
     elif incident.rule == "local.missing_key":
+        yield from left_behind(incident, facts.credentials, release)
         yield Step(f"Put one in: `{ASK}` asks for provider and credential.")
     elif incident.true_reason == "model_not_found":
         listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"

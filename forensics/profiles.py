@@ -179,7 +179,7 @@ def attribute(
         profile, found = _profile(failure, profiles, running.at(failure.time))
         if profile is None and turn in named:
             profile, found = named[turn], "event"
-        if profile is None and failure.basis == "transcript":
+        if profile is None and failure.basis == "transcript" and not failure.uncalled:
             profile, found = rotation.next(failure, turn)
         attempts.append(
             Attempt(
@@ -200,6 +200,8 @@ def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[st
         return failure.profile, "event"
     if resolved := profiles.resolve(failure.profile_hash, failure.provider):
         return resolved, "event"
+    if failure.uncalled:
+        return None, None
     ids = profiles.by_provider.get(failure.provider or "", ())
     marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
     if len(set(marked)) == 1:

@@ -128,7 +128,7 @@ def _of_summary(bare: str, cut: bool) -> Fields | None:
 
 def _of_candidate(candidate: Candidate) -> Fields:
     named = {"provider": candidate.provider, "model": candidate.model, "recorded_reason": candidate.reason}
-    return _of_one(candidate.error, "failure") | {column: value for column, value in named.items() if value}
+    return _of_one(unwrap(candidate.error), "failure") | {column: value for column, value in named.items() if value}
 
 
 def _of_one(bare: str, otherwise: str) -> Fields:

@@ -1,0 +1,74 @@
+"""Turns asked for over the gateway's OpenAI-compatible HTTP endpoints, where nobody else says why one failed."""
+
+from __future__ import annotations
+
+import re
+
+from forensics.log_templates.error_texts import spoken
+from forensics.log_templates.template import LOUD, VERBOSE, Sample, Template, Wording
+
+_ENDPOINTS = ("openai-compat", "openresponses")
+
+TEMPLATES = (
+    Template(
+        kind="http_turn_failed",
+        role="failure",
+        literals=("chat completion failed: ", "-stream response failed: ", "streaming response failed: "),
+        subsystems=_ENDPOINTS,
+        levels=LOUD,
+        refine=spoken(otherwise="noise"),
+        wordings=(
+            Wording(
+                "2.12+",
+                re.compile(
+                    r"""(?:(?:streaming\ )?chat\ completion | non-stream\ response | streaming\ response)
+                    \ failed:\ (?P<text>.*)""",
+                    VERBOSE,
+                ),
+            ),
+        ),
+        samples=(
+            Sample(
+                "3.28",
+                "2026-03-28T09:10:02.032+00:00 [openai-compat] chat completion failed: LiveSessionModelSwitchError: "
+                "Live session model switch requested: anthropic/claude-sonnet-4-5",
+                {"text": "Live session model switch requested: anthropic/claude-sonnet-4-5", "detail": "local"},
+            ),
+            Sample(
+                "6.11",
+                '{"0":"{\\"subsystem\\":\\"openresponses\\"}","1":"non-stream response failed: FailoverError: '
+                '503 upstream connect error","_meta":{"date":"2026-06-11T09:10:02.032Z","logLevelName":"WARN",'
+                '"name":"{\\"subsystem\\":\\"openresponses\\"}"},"time":"2026-06-11T09:10:02.032+00:00"}',
+                {"text": "503 upstream connect error", "http_status": 503},
+            ),
+        ),
+    ),
+    Template(
+        kind="http_request_failed",
+        role="noise",
+        is_event=False,
+        literals=(
+            "request parsing failed: ", "tool configuration failed: ", "tool execution failed: ",
+            "embeddings request failed: ", "invalid image_url content: ", "failed to close embeddings provider: ",
+        ),
+        subsystems=(*_ENDPOINTS, "tools-invoke"),
+        levels=LOUD,
+        wordings=(
+            Wording(
+                "2.12+",
+                re.compile(
+                    r"""(?:(?:request\ parsing|tool\ configuration|tool\ execution|embeddings\ request)\ failed
+                    | invalid\ image_url\ content | failed\ to\ close\ embeddings\ provider):\ (?P<text>.*)""",
+                    VERBOSE,
+                ),
+            ),
+        ),
+        samples=(
+            Sample(
+                "4.24",
+                "2026-04-24T09:10:02.032+00:00 [openai-compat] invalid image_url content: Error: unsupported scheme",
+                {"text": "Error: unsupported scheme"},
+            ),
+        ),
+    ),
+)  # fmt: skip
