@@ -6,23 +6,21 @@ them; two providers, or two reasons that have nothing to do with each other, sta
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from forensics import reasons
 from forensics.failures import Failure
 from forensics.profiles import Attempt
 from forensics.reasons import Verdict
+from forensics.recoveries import PASSING, Answers, Failed
 from forensics.tables import Event, Window
 
 _RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
 _OPENED = timedelta(seconds=5)
 _SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
-_PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})
-_LATEST = datetime.max.replace(tzinfo=UTC)
 _FAMILIES = {"auth_permanent": "auth", "tls": "network"}
 
 
@@ -51,6 +49,11 @@ class Cause:
         return max([self.last, *(w.end for w in self.windows if w.end)])
 
     @property
+    def failed(self) -> Failed:
+        """What is asked whether it is over."""
+        return Failed.of(self.provider, self.family, self.start, self.attempts)
+
+    @property
     def _echoed(self) -> list[datetime]:
         return [e.time for e in self.echoes if e.time]
 
@@ -73,7 +76,7 @@ def is_echo(event: Event) -> bool:
 
 def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: Sequence[Event]) -> tuple[Cause, ...]:
     """Everything that went wrong, sorted into causes, in order of time. Absorbed attempts make no cause."""
-    answers = _Answers(events)
+    answers = Answers(attempts, events)
     causes = _from_attempts([a for a in attempts if not a.absorbed], answers)
     _give_windows(causes, windows)
     _give_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
@@ -82,24 +85,7 @@ def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: 
     return tuple(sorted(counting, key=lambda c: c.start))
 
 
-class _Answers:
-    """When each provider answered."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self._times: dict[str, list[datetime]] = defaultdict(list)
-        for event in events:
-            if event.role == "answer" and event.time and event.provider:
-                self._times[event.provider].append(event.time)
-        for times in self._times.values():
-            times.sort()
-
-    def between(self, provider: str, start: datetime, end: datetime) -> bool:
-        times = self._times.get(provider, [])
-        at = bisect_right(times, start)
-        return at < len(times) and times[at] < end
-
-
-def _from_attempts(attempts: Sequence[Attempt], answers: _Answers) -> list[Cause]:
+def _from_attempts(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
     causes: list[Cause] = []
     worded = _Worded(attempts)
     for attempt in attempts:
@@ -141,13 +127,13 @@ def is_wordless(failure: Failure) -> bool:
 
 
 def _open_cause(
-    causes: Sequence[Cause], provider: str, family: str, failure: Failure, answers: _Answers
+    causes: Sequence[Cause], provider: str, family: str, failure: Failure, answers: Answers
 ) -> Cause | None:
     for cause in reversed(causes):
         if cause.provider != provider or not _related(cause.family, family):
             continue
         quiet = failure.began - cause.last > _RECOVERED
-        if not quiet or (cause.family == family and not answers.between(provider, cause.last, failure.began)):
+        if not quiet or (cause.family == family and not answers.recovery(cause.failed, cause.last, failure.began)):
             return cause
     return None
 
@@ -231,10 +217,10 @@ def _counts(cause: Cause, *, told: bool) -> bool:
     return any(_consequence(a, told=told) for a in cause.attempts)
 
 
-def _passing(cause: Cause, answers: _Answers) -> bool:
+def _passing(cause: Cause, answers: Answers) -> bool:
     """One fault on the provider's side that kept no credential from use, and the provider answered again."""
     alone = len(cause.attempts) == 1 and not cause.windows and not cause.echoes
-    return alone and cause.family in _PASSING and answers.between(cause.provider, cause.last, _LATEST)
+    return alone and cause.family in PASSING and answers.recovery(cause.failed, cause.last) is not None
 
 
 def _consequence(attempt: Attempt, *, told: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,9 +30,10 @@ class Link:
     profile: str | None = None
 
 
-def build_chain(cause: Cause, first: Failure | None, events: Sequence[Event]) -> tuple[Link, ...]:
-    """5-12 links in order of time: the telling ones, not all of them."""
-    recovery = recovered(cause, events)
+def build_chain(
+    cause: Cause, first: Failure | None, recovery: Event | None, events: Sequence[Event]
+) -> tuple[Link, ...]:
+    """5-12 links in order of time: the telling ones, not all of them. `recovery` is the answer that ended it."""
     end = recovery.time if recovery and recovery.time else cause.until
     links = [
         *_last_answer(cause, events),
@@ -44,16 +45,6 @@ def build_chain(cause: Cause, first: Failure | None, events: Sequence[Event]) ->
     ]
     chosen = sorted((pair for pair in links if pair[0] < _LEFT_OUT), key=lambda pair: pair[0])[:_LONGEST]
     return tuple(sorted((link for _, link in chosen), key=lambda link: (link.time, link.source)))
-
-
-def recovered(cause: Cause, events: Iterable[Event]) -> Event | None:
-    """The first answer of the provider after the last sign of the cause."""
-    later = (
-        (e.time, e.source, e.line, e)
-        for e in events
-        if e.role == "answer" and e.time and e.time > cause.last and e.provider == cause.provider
-    )
-    return min(later, key=lambda row: row[:3], default=(None, "", 0, None))[3]
 
 
 def quote(failure: Failure) -> str:

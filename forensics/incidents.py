@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from forensics import reasons
 from forensics.causes import Cause, is_wordless, judge
-from forensics.chains import Link, build_chain, quote, recovered
+from forensics.chains import Link, build_chain, quote
 from forensics.failures import Failure, place
 from forensics.filings import Filing, file_cause
 from forensics.impact import Impact, Record, measure
 from forensics.owners import Ownership, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
+from forensics.recoveries import Answers
 from forensics.runs import FailedRun, failed_runs
 from forensics.tables import Event, Observation, Window
 
@@ -109,16 +110,21 @@ class Around:
 def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
     """Causes -> incidents, in order of time, with their answers."""
     record = Record(around.events, around.state)
+    answers = Answers((a for cause in causes for a in cause.attempts), around.events)
     failed = failed_runs(causes, around.events)
-    return tuple(_incident(f"I{n}", cause, runs, record, around) for n, (cause, runs) in enumerate(failed, 1))
+    return tuple(
+        _incident(f"I{n}", cause, runs, answers.recovery(cause.failed, cause.last), record, around)
+        for n, (cause, runs) in enumerate(failed, 1)
+    )
 
 
-def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], record: Record, around: Around) -> Incident:
+def _incident(
+    name: str, cause: Cause, runs: Sequence[FailedRun], answer: Event | None, record: Record, around: Around
+) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
     filings = file_cause(cause, verdict, around.profiles, around.state)
     owner = whose(cause, verdict, around.profiles, around.state, around.events) if verdict else _UNKNOWN
-    answer = recovered(cause, around.events)
     incident = Incident(
         id=name,
         provider=cause.provider,
@@ -145,7 +151,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], record: Record
         end=answer.time if answer else None,
         impact=measure(cause, runs, record, answer.time if answer else None),
         sentence="",
-        chain=build_chain(cause, first, around.events),
+        chain=build_chain(cause, first, answer, around.events),
         remedy=(owner.cure,) if verdict else (),
         missing=_missing(cause, around.seen),
     )

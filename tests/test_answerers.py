@@ -7,9 +7,9 @@ from making import answer, at, error, event
 
 from forensics.answerers import name_answers
 from forensics.causes import Cause
-from forensics.chains import recovered
 from forensics.failures import merge_failures
 from forensics.profiles import Attempt
+from forensics.recoveries import Answers
 from forensics.tables import Event
 
 
@@ -89,5 +89,6 @@ def test_a_working_fallback_does_not_end_the_incident(answerer: str, over: bool)
         failure=failure, profile=None, profile_from=None, turn="t", trigger=None, last_of_turn=True, absorbed=False
     )
     events = name_answers([failed, fetched(100, answerer), ended(160)])
-    answered = recovered(Cause("anthropic", "auth", [attempt]), events)
+    cause = Cause("anthropic", "auth", [attempt])
+    answered = Answers([attempt], events).recovery(cause.failed, cause.last)
     assert (answered.time if answered else None) == (at(160) if over else None)

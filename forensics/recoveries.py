@@ -1,0 +1,82 @@
+"""Which answers tell that a cause is over: not those that were also had while it was going on.
+
+A dead key is not alive again because the next key, or another model, answered the same prompt; a session that is
+refused is not mended because another one is answered.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from forensics.profiles import Attempt
+from forensics.tables import Event
+
+PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})  # any answer shows that such a fault is over
+LATEST = datetime.max.replace(tzinfo=UTC)
+_OF_A_SESSION = frozenset({"format", "context_overflow"})
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a recovery is asked of: failures of one kind, the first of which began at `start`."""
+
+    provider: str
+    family: str
+    start: datetime
+    models: Set[str | None]
+    sessions: Set[str | None]  # those whose transcripts show it
+
+    @classmethod
+    def of(cls, provider: str, family: str, start: datetime, attempts: Iterable[Attempt]) -> Failed:
+        failures = [a.failure for a in attempts]
+        shown = [e for f in failures for e in f.events if e.kind.startswith("transcript_")]
+        return cls(provider, family, start, {None, *(f.model for f in failures)}, {e.session for e in shown})
+
+
+class Answers:
+    """The answers of each provider in order of time, and which of them tell something."""
+
+    def __init__(self, attempts: Iterable[Attempt], events: Sequence[Event]) -> None:
+        failed = [a for a in attempts if not a.absorbed]
+        self._turns = {a.turn for a in failed}
+        self._runs = {a.failure.run for a in failed if a.failure.run}
+        self._prompts = defaultdict[str, list[int]](list)
+        for event in events:
+            if event.kind == "transcript_turn":
+                insort(self._prompts[event.source], event.line)
+        given = ((e.time, e.source, e.line, e) for e in events if e.role == "answer" and e.time and e.provider)
+        self._times = defaultdict[str | None, list[datetime]](list)
+        self._events = defaultdict[str | None, list[Event]](list)
+        for time, _, _, event in sorted(given, key=lambda row: row[:3]):
+            self._times[event.provider].append(time)
+            self._events[event.provider].append(event)
+
+    def between(self, provider: str, start: datetime, end: datetime) -> Iterator[Event]:
+        """The answers of a provider after `start` and before `end`."""
+        times = self._times.get(provider, [])
+        return islice(self._events[provider], bisect_right(times, start), bisect_left(times, end))
+
+    def recovery(self, failed: Failed, last: datetime, end: datetime = LATEST) -> Event | None:
+        """The first answer after the `last` sign of it, and before `end`, that tells that it is over."""
+        later = self.between(failed.provider, last, end)
+        if failed.family in PASSING:
+            return next(later, None)
+        meanwhile = {e.model for e in self.between(failed.provider, failed.start, last)} - failed.models
+        return next((e for e in later if self._tells(e, failed) and e.model not in meanwhile), None)
+
+    def _tells(self, answer: Event, failed: Failed) -> bool:
+        if answer.run in self._runs or self._turn(answer) in self._turns:
+            return False
+        strange = answer.kind == "transcript_answer" and answer.session not in failed.sessions
+        return not (failed.family in _OF_A_SESSION and failed.sessions and strange)
+
+    def _turn(self, answer: Event) -> str | None:
+        """The prompt above an answer in its transcript, named as `Attempt.turn` names it."""
+        lines = self._prompts.get(answer.source, [])
+        before = bisect_left(lines, answer.line)
+        return f"{answer.source}:{lines[before - 1]}" if before else None
