@@ -62,7 +62,7 @@ class Incident:
     failures: int  # real failures, retries included
     echoes: int
     start: datetime
-    end: datetime | None  # None: not over when the evidence ends
+    end: datetime | None  # None: not over when the evidence ends, as far as it can show
     impact: Impact
     sentence: str  # the answer in one sentence
     chain: tuple[Link, ...]  # 5-12 lines, in order of time
@@ -70,6 +70,7 @@ class Incident:
     missing: tuple[str, ...] = ()  # which evidence would have shown more
     misfiled: tuple[str, ...] = ()  # the recorded reasons that send the reader the wrong way
     filings: tuple[Filing, ...] = ()  # every recorded reason with its place and verdict
+    end_shows: bool = True  # False: no answer of the provider is in the evidence, so it could not show an end
     rule: str | None = None  # the row of the reasons table that decided
     counterfactual: tuple[tuple[str, str | None], ...] = ()  # (releases, reason they would have recorded)
     known_issues: tuple[str, ...] = ()  # of openclaw/openclaw
@@ -112,15 +113,13 @@ def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, 
     record = Record(around.events, around.state)
     answers = Answers((a for cause in causes for a in cause.attempts), around.events)
     failed = failed_runs(causes, around.events)
-    return tuple(
-        _incident(f"I{n}", cause, runs, answers.recovery(cause.failed, cause.last), record, around)
-        for n, (cause, runs) in enumerate(failed, 1)
-    )
+    return tuple(_incident(f"I{n}", cause, runs, answers, record, around) for n, (cause, runs) in enumerate(failed, 1))
 
 
 def _incident(
-    name: str, cause: Cause, runs: Sequence[FailedRun], answer: Event | None, record: Record, around: Around
+    name: str, cause: Cause, runs: Sequence[FailedRun], answers: Answers, record: Record, around: Around
 ) -> Incident:
+    answer = answers.recovery(cause.failed, cause.last)
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
     filings = file_cause(cause, verdict, around.profiles, around.state)
@@ -149,6 +148,7 @@ def _incident(
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
+        end_shows=answers.has(cause.provider),
         impact=measure(cause, runs, record, answer.time if answer else None),
         sentence="",
         chain=build_chain(cause, first, answer, around.events),

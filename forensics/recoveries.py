@@ -56,6 +56,10 @@ class Answers:
             self._times[event.provider].append(time)
             self._events[event.provider].append(event)
 
+    def has(self, provider: str) -> bool:
+        """Whether any answer of a provider is in the evidence."""
+        return provider in self._times
+
     def between(self, provider: str, start: datetime, end: datetime) -> Iterator[Event]:
         """The answers of a provider after `start` and before `end`."""
         times = self._times.get(provider, [])

@@ -12,7 +12,7 @@ import pytest
 
 from forensics import open_case
 from forensics.case import Case
-from forensics.summary import not_read, until_when
+from forensics.summary import headline, not_read, until_when
 
 NOON = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SCOPE = (
@@ -344,7 +344,12 @@ def test_a_console_that_opens_a_window_without_its_end_does_not_say_that_there_w
     (incident,) = found.incidents
     assert [(w.kind, w.end) for w in incident.windows] == [("disabled", None)]
     assert (incident.true_reason, incident.failures) == ("billing", 2)
-    assert "disabled without a known end" in until_when(incident, incident.windows[0].start)
+    until = until_when(incident, incident.windows[0].start)
+    assert until.startswith(
+        "Whether it is over is not in the evidence, which holds no answer: anthropic:default disabled without a known "
+        "end."
+    )
+    assert headline(incident).startswith("anthropic failing since 28 May 10:41 UTC, end not in the evidence: ")
 
 
 @pytest.mark.parametrize(("timezone", "said"), [(None, True), ("Europe/Berlin", False)])

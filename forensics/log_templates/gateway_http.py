@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
-from forensics.log_templates.error_texts import spoken
-from forensics.log_templates.template import LOUD, VERBOSE, Sample, Template, Wording
+from forensics.log_shapes.shape import Record
+from forensics.log_templates.error_texts import with_error
+from forensics.log_templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
 
 _ENDPOINTS = ("openai-compat", "openresponses")
+
+
+def _turn(_record: Record, fields: Fields) -> Fields:
+    """A turn that was dropped because its model was switched is no failure of anybody's."""
+    told = with_error(fields, "noise")
+    return told | {"role": "noise"} if str(told["text"]).startswith("Live session model switch") else told
+
 
 TEMPLATES = (
     Template(
@@ -16,7 +24,7 @@ TEMPLATES = (
         literals=("chat completion failed: ", "-stream response failed: ", "streaming response failed: "),
         subsystems=_ENDPOINTS,
         levels=LOUD,
-        refine=spoken(otherwise="noise"),
+        refine=_turn,
         wordings=(
             Wording(
                 "2.12+",
@@ -32,7 +40,11 @@ TEMPLATES = (
                 "3.28",
                 "2026-03-28T09:10:02.032+00:00 [openai-compat] chat completion failed: LiveSessionModelSwitchError: "
                 "Live session model switch requested: anthropic/claude-sonnet-4-5",
-                {"text": "Live session model switch requested: anthropic/claude-sonnet-4-5", "detail": "local"},
+                {
+                    "role": "noise",
+                    "text": "Live session model switch requested: anthropic/claude-sonnet-4-5",
+                    "detail": "local",
+                },
             ),
             Sample(
                 "6.11",
