@@ -6,11 +6,11 @@ refused is not mended because another one is answered.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from forensics.profiles import Attempt
@@ -18,6 +18,7 @@ from forensics.tables import Event
 
 PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})  # any answer shows that such a fault is over
 LATEST = datetime.max.replace(tzinfo=UTC)
+_AGAIN = timedelta(seconds=90)  # between a prompt and the next time that it is sent
 _OF_A_SESSION = frozenset({"format", "context_overflow"})
 
 
@@ -43,12 +44,9 @@ class Answers:
 
     def __init__(self, attempts: Iterable[Attempt], events: Sequence[Event]) -> None:
         failed = [a for a in attempts if not a.absorbed]
-        self._turns = {a.turn for a in failed}
         self._runs = {a.failure.run for a in failed if a.failure.run}
-        self._prompts = defaultdict[str, list[int]](list)
-        for event in events:
-            if event.kind == "transcript_turn":
-                insort(self._prompts[event.source], event.line)
+        self._prompts = _Prompts(events)
+        self._turns = {self._prompts.first(a.turn) for a in failed}
         given = ((e.time, e.source, e.line, e) for e in events if e.role == "answer" and e.time and e.provider)
         self._times = defaultdict[str | None, list[datetime]](list)
         self._events = defaultdict[str | None, list[Event]](list)
@@ -74,13 +72,32 @@ class Answers:
         return next((e for e in later if self._tells(e, failed) and e.model not in meanwhile), None)
 
     def _tells(self, answer: Event, failed: Failed) -> bool:
-        if answer.run in self._runs or self._turn(answer) in self._turns:
+        if answer.run in self._runs or self._prompts.above(answer) in self._turns:
             return False
         strange = answer.kind == "transcript_answer" and answer.session not in failed.sessions
         return not (failed.family in _OF_A_SESSION and failed.sessions and strange)
 
-    def _turn(self, answer: Event) -> str | None:
-        """The prompt above an answer in its transcript, named as `Attempt.turn` names it."""
-        lines = self._prompts.get(answer.source, [])
+
+class _Prompts:
+    """The prompts of the transcripts, named as `Attempt.turn` names them; one that is sent again is the first one."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._lines = defaultdict[str, list[int]](list)
+        self._first: dict[str, str] = {}
+        asked = [(e.source, e.line, e.time, e.detail) for e in events if e.kind == "transcript_turn" and e.time]
+        asked.sort(key=lambda row: row[:2])
+        name = ""
+        for (source, line, time, detail), before in zip(asked, (None, *asked), strict=False):
+            again = before and (source, detail) == (before[0], before[3]) and time - before[2] <= _AGAIN
+            name = name if again else f"{source}:{line}"
+            self._lines[source].append(line)
+            self._first[f"{source}:{line}"] = name
+
+    def first(self, turn: str) -> str:
+        return self._first.get(turn, turn)
+
+    def above(self, answer: Event) -> str | None:
+        """The prompt that an answer of a transcript is to."""
+        lines = self._lines.get(answer.source, [])
         before = bisect_left(lines, answer.line)
-        return f"{answer.source}:{lines[before - 1]}" if before else None
+        return self.first(f"{answer.source}:{lines[before - 1]}") if before else None

@@ -41,6 +41,12 @@ def test_a_dead_credential_that_the_next_one_makes_up_for_is_one_cause_and_not_o
     assert ends([e for hour in range(4) for e in rescued(hour * HOUR, text)]) == [None]
 
 
+def test_a_prompt_that_is_sent_again_for_the_next_credential_is_still_the_same_turn() -> None:
+    again = [turn(0, "a"), error(1), rotated(1.1), turn(2, "a"), answer(4)]
+    assert ends(again) == [None]
+    assert ends([*again, turn(300, "a"), answer(305)]) == [305]
+
+
 def test_it_is_over_with_the_first_turn_that_nothing_failed_in() -> None:
     assert ends([*rescued(0), turn(HOUR, "b"), answer(HOUR + 5)]) == [HOUR + 5]
 
