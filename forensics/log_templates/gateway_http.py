@@ -1,4 +1,7 @@
-"""Turns asked for over the gateway's OpenAI-compatible HTTP endpoints, where nobody else says why one failed."""
+"""Turns asked for over the gateway's OpenAI-compatible HTTP endpoints, where nobody else says why one failed.
+
+A text of several lines keeps its prefix and stands on the root logger.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from forensics.log_shapes.shape import Record
 from forensics.log_templates.error_texts import with_error
 from forensics.log_templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
 
-_ENDPOINTS = ("openai-compat", "openresponses")
+_ENDPOINTS = ("openai-compat", "openresponses", "")
+_PREFIXES = tuple(f"{endpoint}: " for endpoint in _ENDPOINTS if endpoint)
 
 
-def _turn(_record: Record, fields: Fields) -> Fields:
+def _turn(record: Record, fields: Fields) -> Fields | None:
     """A turn that was dropped because its model was switched is no failure of anybody's."""
+    if not (record.subsystem or record.text.startswith(_PREFIXES)):
+        return None
     told = with_error(fields, "noise")
     return told | {"role": "noise"} if str(told["text"]).startswith("Live session model switch") else told
 
@@ -29,7 +35,8 @@ TEMPLATES = (
             Wording(
                 "2.12+",
                 re.compile(
-                    r"""(?:(?:streaming\ )?chat\ completion | non-stream\ response | streaming\ response)
+                    r"""(?:openai-compat:\ |openresponses:\ )?
+                    (?:(?:streaming\ )?chat\ completion | non-stream\ response | streaming\ response)
                     \ failed:\ (?P<text>.*)""",
                     VERBOSE,
                 ),
@@ -53,6 +60,13 @@ TEMPLATES = (
                 '"name":"{\\"subsystem\\":\\"openresponses\\"}"},"time":"2026-06-11T09:10:02.032+00:00"}',
                 {"text": "503 upstream connect error", "http_status": 503},
             ),
+            Sample(
+                "6.11",
+                '{"0":"openai-compat: chat completion failed: Error: 401 bad key\\n    at refresh","_meta":{"name":'
+                '"openclaw","date":"2026-06-11T09:10:02.032Z","logLevelName":"WARN"},"time":'
+                '"2026-06-11T09:10:02.032+00:00"}',
+                {"text": "401 bad key\n    at refresh", "http_status": 401},
+            ),
         ),
     ),
     Template(
@@ -63,7 +77,7 @@ TEMPLATES = (
             "request parsing failed: ", "tool configuration failed: ", "tool execution failed: ",
             "embeddings request failed: ", "invalid image_url content: ", "failed to close embeddings provider: ",
         ),
-        subsystems=(*_ENDPOINTS, "tools-invoke"),
+        subsystems=("openai-compat", "openresponses", "tools-invoke"),
         levels=LOUD,
         wordings=(
             Wording(
