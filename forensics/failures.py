@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from forensics.answers import parse_answer, status_of_type, unwrap
@@ -41,6 +42,8 @@ _GIVEN_UP = timedelta(seconds=15)  # a prompt error is written after the abort i
 _REPORT = timedelta(seconds=20)  # backoff and fallback between a failure and the last word on it
 _RUN = timedelta(minutes=15)
 _PATIENCE = timedelta(seconds=60)  # people abort sooner, timers later
+_LEAST = timedelta(seconds=10)  # no timer of OpenClaw's is shorter
+_PACE = timedelta(milliseconds=300)  # by which two calls that one timer ends may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class Failure:
     text: str
     text_cut: bool
     events: tuple[Event, ...] = field(repr=False)
+    paced: bool = False  # aborted as long after it began as another one: a timer does that, no person
 
     @property
     def began(self) -> datetime:
@@ -86,7 +90,7 @@ class Failure:
             return False
         told = any(e.kind in _TIMERS or e.detail == "timed out" or "timed out" in e.text for e in self.events)
         silent = self.started is not None and self.time - self.started >= _PATIENCE
-        return told or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
+        return told or self.paced or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
 
     @property
     def uncalled(self) -> bool:
@@ -132,7 +136,15 @@ def merge_failures(events: Iterable[Event]) -> tuple[Failure, ...]:
         calls.add_attempt(event)
     for event in (e for e in told if e.kind not in _SLOTS):
         calls.add_report(event)
-    return tuple(sorted((call.failure() for call in calls.all), key=lambda f: (f.time, f.source)))
+    return _with_pace(sorted((call.failure() for call in calls.all), key=lambda f: (f.time, f.source)))
+
+
+def _with_pace(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    """Aborted calls that lasted equally long were ended by one timer, though nothing says so."""
+    lasted = {n: f.time - f.started for n, f in enumerate(failures) if f.started and _is_abort(f.text)}
+    ranked = sorted((time, n) for n, time in lasted.items() if time >= _LEAST)
+    paced = {n for (a, one), (b, other) in pairwise(ranked) if b - a <= _PACE for n in (one, other)}
+    return tuple(replace(f, paced=True) if n in paced else f for n, f in enumerate(failures))
 
 
 def name_providers(failures: Sequence[Failure], events: Iterable[Event], primary: str | None) -> tuple[Failure, ...]:
