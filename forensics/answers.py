@@ -63,6 +63,15 @@ _REASON_SENTENCES = re.compile(  # 6.1+: instead of "No available auth profile �
     | ^Couldn't\ sign\ in\ to\ [\w.-]+\. | ^Couldn't\ reach\ [\w.-]+\ with\ any\ of\ your\ saved\ logins""",
     re.X,
 )
+_OWN_WORDS = re.compile(  # what OpenClaw makes of an answer for the user (facts 2.9)
+    r"""(?:⚠️\ )?(?:
+      LLM\ (?:error|request|streaming) | The\ AI\ service\ (?:is|returned)\b | Context\ overflow:
+    | Authentication\ (?:failed|refresh|is\ missing)\b | Message\ ordering\ conflict | Session\ history\b
+    | Reasoning\ is\ required\ for\ this\ model | The\ provider\ (?:returned\ an\ HTML|session\ expired)
+    | The\ (?:selected|configured)\ model\b | The\ model\ (?:provider|returned|request)\b
+    )""",
+    re.X,
+)
 _BECAUSE = re.compile(r"[^(]*\((?P<cause>.+?)\)?\Z", re.S)  # behind such a sentence and its hint
 _SUMMARY = re.compile(r"(?:^|: )All (?:image )?models failed \((?P<n>\d+)\): (?P<list>.*)$", re.S)
 _CANDIDATE = re.compile(
@@ -108,6 +117,11 @@ def _cause_named(bare: str) -> str | None:
     sentence = _REASON_SENTENCES.match(bare)
     because = _BECAUSE.match(bare, sentence.end()) if sentence else None
     return unwrap(because["cause"]) if because else None
+
+
+def is_own_words(text: str) -> bool:
+    """True where OpenClaw put an answer into words of its own: somebody was called, but the text is not theirs."""
+    return bool(_OWN_WORDS.match(text))
 
 
 def is_echo(text: str) -> bool:

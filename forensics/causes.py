@@ -20,7 +20,7 @@ from forensics.tables import Event, Window
 
 _RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
 _OPENED = timedelta(seconds=5)
-_SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
+SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
 _FAMILIES = {"auth_permanent": "auth", "tls": "network"}
 
 
@@ -117,7 +117,7 @@ class _Worded:
         if not is_wordless(failure):
             return failure
         same = self._known[failure.provider, failure.http_status]
-        near = [f for f in same if abs(f.time - failure.time) <= _SAID]
+        near = [f for f in same if abs(f.time - failure.time) <= SAID]
         return min(near, key=lambda f: abs(f.time - failure.time), default=failure)
 
 

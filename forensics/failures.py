@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from forensics.answers import parse_answer, status_of_type, unwrap
+from forensics.answers import is_own_words, parse_answer, status_of_type, unwrap
 from forensics.fingerprints import identifier_hash
 from forensics.tables import Event
 
@@ -34,6 +34,7 @@ _SLOTS = {  # one call leaves at most one sighting of each
 _ANSWER = ("provider", "model", "http_status", "error_type")
 _MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")
 _TIMERS = ("embedded_run_timeout", "llm_idle_timeout")
+_VAGUE = ("connection error", "fetch failed", "request failed")  # what a client says of any transport error
 _BASES = {"transcript": "transcript", "prompt error": "transcript", "state": "state"}
 _CLOSE = timedelta(seconds=1)  # two attempt sightings of one call
 _COARSE = timedelta(seconds=1.1)  # pretty consoles cut off the milliseconds
@@ -238,7 +239,8 @@ def _worth(event: Event) -> tuple[int, int]:
     ranks = {"transcript": 0, "transport": 1, "agent end": 2, "prompt error": 3, "fetch": 4}
     rank = ranks.get(_SLOTS.get(event.kind, ""), 5 if event.role == "failure" else 6)
     empty = _is_abort(event.text) or not event.text
-    return (10 if empty else 0) + rank + (3 if event.text_cut else 0), event.line
+    vague = unwrap(event.text).lower().rstrip(".") in _VAGUE
+    return (10 if empty else 0) + (5 if vague else 0) + rank + (3 if event.text_cut else 0), event.line
 
 
 class _Calls:
@@ -347,14 +349,8 @@ def _same_words(event: Event, call: _Call) -> bool:
     return _is_friendly(said)
 
 
-_FRIENDLY = (
-    "⚠️", "The AI service is", "LLM request timed out", "LLM request failed", "LLM request rejected",
-    "LLM error", "Context overflow", "OAuth token refresh failed", "HTTP ",
-)  # fmt: skip
-
-
 def _is_friendly(text: str) -> bool:
-    return text.startswith(_FRIENDLY)
+    return is_own_words(text) or text.startswith(("⚠️", "OAuth token refresh failed", "HTTP "))
 
 
 def _nearness(event: Event, call: _Call) -> tuple[bool, bool, bool, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from forensics import reasons
-from forensics.causes import Cause, is_wordless, judge
+from forensics.causes import SAID, Cause, is_wordless, judge
 from forensics.chains import Link, build_chain, quote
 from forensics.failures import Failure, place
 from forensics.filings import Filing, file_cause
@@ -206,7 +206,15 @@ def _first_failure(cause: Cause, first: Failure | None, verdict: Verdict | None,
         return _unseen(cause)
     told = _told(first, *_confidence(cause, first, verdict, seen))
     others = [a.failure for a in cause.attempts if a.failure is not first]
+    if is_wordless(first) and (said := _said_again(first, others)):
+        told = replace(told, text=said.text, error_type=said.error_type, sources=(*told.sources, said.source))
     return replace(told, alternatives=_alternatives(first, others))
+
+
+def _said_again(first: Failure, others: Sequence[Failure]) -> Failure | None:
+    """The nearest failure with the same status that tells what was said: a client sends its request again."""
+    same = (f for f in others if f.text and (f.provider, f.http_status) == (first.provider, first.http_status))
+    return next((f for f in same if abs(f.time - first.time) <= SAID), None)
 
 
 def _told(failure: Failure, confidence: str, why: str) -> FirstFailure:
