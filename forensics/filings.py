@@ -7,9 +7,9 @@ windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorRe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from forensics import reasons
 from forensics.causes import Cause
@@ -37,11 +37,18 @@ class Filing:
 
 
 def file_cause(
-    cause: Cause, verdict: Verdict | None, profiles: Profiles, state: Sequence[Observation]
+    cause: Cause,
+    verdict: Verdict | None,
+    profiles: Profiles,
+    state: Sequence[Observation],
+    causes: Sequence[Cause] = (),
 ) -> tuple[Filing, ...]:
-    """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
+    """All filings of a cause, the first of each (reason, where) only, in the order of trust.
+
+    `causes` are all there are: what is noted of a run that met several is about the last of them.
+    """
     places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
-    places += _noted(cause, state)
+    places += _noted(cause, [other for other in causes if other is not cause], state)
     times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
     for reason, where, source in places:
@@ -92,7 +99,7 @@ def _at_echoes(cause: Cause) -> Iterator[_Place]:
             yield event.recorded_reason, "echo", place(event)
 
 
-def _noted(cause: Cause, state: Sequence[Observation]) -> Iterator[_Place]:
+def _noted(cause: Cause, others: Sequence[Cause], state: Sequence[Observation]) -> Iterator[_Place]:
     """Reasons kept beside a cron job or session whose last run lies within the cause."""
     values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
     for (file, entity, key), row in values.items():
@@ -102,5 +109,21 @@ def _noted(cause: Cause, state: Sequence[Observation]) -> Iterator[_Place]:
             if key != reason_key or moment is None or not isinstance(reason, str):
                 continue
             time = instant(decoded(moment.value))
-            if time and cause.start <= time <= cause.until + _LATE:
+            length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
+            if time and _is_about(cause, others, time, length):
                 yield reason, "cron" if row.store == "cron_jobs" else "session notice", row.source
+
+
+def _is_about(cause: Cause, others: Iterable[Cause], start: datetime, length: Observation | None) -> bool:
+    """Whether a run that began at `start` met the cause, and no other one after it: a fallback that failed too."""
+    lasted = decoded(length.value) if length else None
+    end = start + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
+    if start > cause.until + _LATE or end < cause.start:
+        return False
+    mine = max(_signs(cause, start, end), default=start)
+    return not any(time > mine for other in others for time in _signs(other, start, end))
+
+
+def _signs(cause: Cause, start: datetime, end: datetime) -> Iterator[datetime]:
+    times = (*(a.failure.time for a in cause.attempts), *(e.time for e in cause.echoes if e.time))
+    return (time for time in times if start <= time <= end + _LATE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from forensics import reasons
+from forensics import reasons, releases
 from forensics.causes import SAID, Cause, is_wordless, judge
 from forensics.chains import Link, build_chain, quote
 from forensics.failures import Failure, place
@@ -15,11 +16,13 @@ from forensics.impact import Impact, Record, measure
 from forensics.owners import Ownership, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
-from forensics.recoveries import Answers
+from forensics.recoveries import PASSING, Answers
+from forensics.releases import Running
 from forensics.runs import FailedRun, failed_runs
 from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
+_AFTER = timedelta(seconds=2)  # up to 2026.4.21 a failed run may mark its profile as used at once
 _VERDICTS = ("misclassified", "weak", "agrees", "undecidable")  # the first that one place deserves stands for all
 _UNKNOWN = Ownership("provider", "unknown", None, None, "")
 _NOT_SEEN = "The failure that opened this is not in the evidence."
@@ -106,23 +109,36 @@ class Around:
     profiles: Profiles
     state: Sequence[Observation]
     seen: Seen
+    running: Running
 
 
 def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
     """Causes -> incidents, in order of time, with their answers."""
-    record = Record(around.events, around.state)
-    answers = Answers((a for cause in causes for a in cause.attempts), around.events)
+    told = _Told(
+        causes,
+        Answers((a for cause in causes for a in cause.attempts), around.events),
+        Record(around.events, around.state),
+        around,
+    )
     failed = failed_runs(causes, around.events)
-    return tuple(_incident(f"I{n}", cause, runs, answers, record, around) for n, (cause, runs) in enumerate(failed, 1))
+    return tuple(_incident(f"I{n}", cause, runs, told) for n, (cause, runs) in enumerate(failed, 1))
 
 
-def _incident(
-    name: str, cause: Cause, runs: Sequence[FailedRun], answers: Answers, record: Record, around: Around
-) -> Incident:
-    answer = answers.recovery(cause.failed, cause.last)
+class _Told(NamedTuple):
+    """What every incident is told from."""
+
+    causes: Sequence[Cause]
+    answers: Answers
+    record: Record
+    around: Around
+
+
+def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
+    causes, answers, record, around = told
+    answer = answers.recovery(cause.failed, _closed_until(cause, around))
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
-    filings = file_cause(cause, verdict, around.profiles, around.state)
+    filings = file_cause(cause, verdict, around.profiles, around.state, causes)
     owner = whose(cause, verdict, around.profiles, around.state, around.events) if verdict else _UNKNOWN
     incident = Incident(
         id=name,
@@ -156,6 +172,17 @@ def _incident(
         missing=_missing(cause, around.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _closed_until(cause: Cause, around: Around) -> datetime:
+    """The last sign of a cause; where another profile answers meanwhile, the end of the windows it was kept out for."""
+    closed = {w.profile for w in cause.windows if w.profile}
+    spared = set(around.profiles.by_provider.get(cause.provider, ())) - closed
+    heeded = not releases.ignores_own_cooldowns(around.running.at(cause.last))
+    if not (spared and heeded) or cause.family in PASSING:
+        return cause.last
+    used = (s.instant("lastUsed") for profile in closed for s in around.profiles.stats_of(profile))
+    return cause.last if any(time and time > cause.last + _AFTER for time in used) else cause.until
 
 
 def _stated_reset(cause: Cause) -> datetime | None:

@@ -170,15 +170,17 @@ def attribute(
         last[turns.of(failure)] = failure
     rotation = _Rotation(profiles, turns)
     named = {
-        turns.of(f): p for f in reversed(failures) if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
+        (turns.of(f), f.provider): p
+        for f in reversed(failures)
+        if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
     }
     fates = _Fates(failures, events, turns)
     attempts = []
     for failure in failures:
         turn = turns.of(failure)
         profile, found = _profile(failure, profiles, running.at(failure.time))
-        if profile is None and turn in named:
-            profile, found = named[turn], "event"
+        if profile is None and (turn, failure.provider) in named:
+            profile, found = named[turn, failure.provider], "event"
         if profile is None and failure.basis == "transcript" and not failure.uncalled:
             profile, found = rotation.next(failure, turn)
         attempts.append(

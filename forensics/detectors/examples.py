@@ -148,7 +148,7 @@ def facts(
         profiles=profiles,
         windows=windows,
         causes=causes,
-        incidents=build_incidents(causes, Around(told, profiles, rows, seen)),
+        incidents=build_incidents(causes, Around(told, profiles, rows, seen, running)),
     )
 
 
