@@ -246,7 +246,7 @@ class _Turns:
             if event.kind.startswith("transcript_"):
                 self._entries[event.source].append(event)
         self._turn_of: dict[tuple[str, int], str] = {}
-        self._answered: dict[str, set[str | None]] = defaultdict(set)  # turn -> who answered after a failure
+        self._answered = defaultdict[str, set[tuple[str | None, str | None]]](set)  # turn -> who answered a failure
         self._replied: set[str] = set()
         self._order: dict[str, list[str]] = defaultdict(list)
         self._prompts: dict[str, str] = {}
@@ -268,7 +268,7 @@ class _Turns:
             elif event.role == "answer":
                 self._replied.add(turn)
                 if failed:
-                    self._answered[turn].add(event.provider)
+                    self._answered[turn].add((event.provider, event.model))
             self._turn_of[source, event.line] = turn
 
     def of(self, failure: Failure) -> str:
@@ -284,9 +284,10 @@ class _Turns:
     def prompt(self, turn: str) -> str:
         return self._prompts.get(turn, turn)
 
-    def answered(self, turn: str, provider: str | None) -> bool:
-        """True where a turn that had failed was answered after all, and not by another provider."""
-        return bool(self._answered.get(turn, set()) & {provider, None})
+    def answered(self, turn: str, failure: Failure) -> bool:
+        """True where a turn that had failed was answered after all, and not by another provider or model."""
+        told = self._answered.get(turn, set())
+        return any(p in (failure.provider, None) and (not failure.model or m in (failure.model, None)) for p, m in told)
 
     def rescued_after(self, turn: str) -> int:
         """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
@@ -319,7 +320,7 @@ class _Fates:
         """True where its turn or run was answered, or the transport simply tried again and got its answer."""
         if turn in self._noticed_turns or failure.run in self._noticed_runs:
             return False
-        return self._turns.answered(turn, failure.provider) or self._run_answered(failure) or self._retried(failure)
+        return self._turns.answered(turn, failure) or self._run_answered(failure) or self._retried(failure)
 
     def _run_answered(self, failure: Failure) -> bool:
         """An answer of another provider is a fallback's: this one failed."""
