@@ -59,50 +59,6 @@ TEMPLATES = (
             ),
         ),
     ),
-    Template(  # what a router has to offer
-        kind="model_list_failed",
-        role="noise",
-        is_event=False,
-        literals=("OpenRouter models API returned ", "Failed to fetch OpenRouter models: "),
-        subsystems=("openrouter-model-capabilities",),
-        levels=LOUD,
-        wordings=(
-            Wording(
-                "4.5+",
-                re.compile(
-                    r"(?:OpenRouter\ models\ API|Failed\ to\ fetch\ OpenRouter\ models:)\ (?P<text>.*)", VERBOSE
-                ),
-            ),
-        ),
-        samples=(
-            Sample(
-                "6.11",
-                "2026-06-11T08:00:03.529+00:00 [openrouter-model-capabilities] OpenRouter models API returned 404",
-                {"text": "returned 404"},
-            ),
-        ),
-    ),
-    Template(
-        kind="model_warmup_failed",
-        role="noise",
-        is_event=False,
-        literals=("startup model warmup ",),
-        subsystems=("gateway",),
-        levels=LOUD,
-        wordings=(
-            Wording(
-                "5.12+", re.compile(r"startup\ model\ warmup\ (?P<text>(?:failed|timed\ out|skipped)\b.*)", VERBOSE)
-            ),
-        ),
-        samples=(
-            Sample(
-                "6.11",
-                "2026-06-11T08:00:20.529+00:00 [gateway] startup model warmup timed out after 5000ms; continuing "
-                "without waiting",
-                {"text": "timed out after 5000ms; continuing without waiting"},
-            ),
-        ),
-    ),
     Template(
         kind="cron_delivery_undecided",
         role="noise",
