@@ -30,13 +30,15 @@ class Failed:
     family: str
     start: datetime
     models: Set[str | None]
+    agents: Set[str | None]
     sessions: Set[str | None]  # those whose transcripts show it
 
     @classmethod
     def of(cls, provider: str, family: str, start: datetime, attempts: Iterable[Attempt]) -> Failed:
         failures = [a.failure for a in attempts]
         shown = [e for f in failures for e in f.events if e.kind.startswith("transcript_")]
-        return cls(provider, family, start, {None, *(f.model for f in failures)}, {e.session for e in shown})
+        models, agents = ({None, *(getattr(f, name) for f in failures)} for name in ("model", "agent"))
+        return cls(provider, family, start, models, agents, {e.session for e in shown})
 
 
 class Answers:
@@ -68,8 +70,10 @@ class Answers:
         later = self.between(failed.provider, last, end)
         if failed.family in PASSING:
             return next(later, None)
-        meanwhile = {e.model for e in self.between(failed.provider, failed.start, last)} - failed.models
-        return next((e for e in later if self._tells(e, failed) and e.model not in meanwhile), None)
+        spared = list(self.between(failed.provider, failed.start, last))
+        models, agents = {e.model for e in spared} - failed.models, {e.agent for e in spared} - failed.agents
+        others = (e for e in later if e.model not in models and e.agent not in agents)
+        return next((e for e in others if self._tells(e, failed)), None)
 
     def _tells(self, answer: Event, failed: Failed) -> bool:
         if answer.run in self._runs or self._prompts.above(answer) in self._turns:

@@ -62,6 +62,14 @@ def test_another_model_that_answered_all_the_while_ends_nothing() -> None:
     assert ends([*limited, *aside, turn(1800, "d"), answer(1805)]) == [1805]
 
 
+def test_another_agent_that_answered_all_the_while_has_a_credential_of_its_own() -> None:
+    own = {"agent": "ops", "session": "s2", "source": "s2.jsonl"}
+    aside = [turn(60), answer(65, agent="main")]
+    refused = [turn(0, **own), error(1, **own), turn(120, "b", **own), error(121, "req_bbbbbb", **own)]
+    assert ends([*refused, *aside, turn(180, "c"), answer(185, agent="main")]) == [None]
+    assert ends([*refused, *aside, turn(240, "d", **own), answer(245, **own)]) == [245]
+
+
 def test_another_session_that_is_answered_does_not_mend_the_one_that_is_refused() -> None:
     refused = [turn(0), error(1, "req_aaaaa1", LONG, http_status=400, error_type="invalid_request_error")]
     other = [turn(60, session="s2", source="s2.jsonl"), answer(65, session="s2", source="s2.jsonl")]
