@@ -34,11 +34,17 @@ def whose(
     reason = verdict.reason
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
         return outside
-    if reason.true_reason == "timeout" and (sign := _always_frozen(cause, events)):
+    if reason.true_reason == "timeout" and (sign := _always(cause, events, _FROZEN)):
         return Ownership(
             "gateway", "local", None,
             f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
             "Find what froze the gateway process (disk, memory, a long synchronous job); the provider is not to blame.",
+        )  # fmt: skip
+    if reason.true_reason in ("network", "timeout") and (sign := _always(cause, events, ("url_blocked",))):
+        return Ownership(
+            "config", "local", False,
+            f"The gateway's own guard stopped the request ({place(sign)}): no provider was asked.",
+            "Correct the provider's base URL or its DNS name, or set request.allowPrivateNetwork for that provider.",
         )  # fmt: skip
     return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
 
@@ -69,15 +75,14 @@ def _is_env_in_force(observation: Observation, provider: str) -> bool:
     return here and decoded(observation.value) == "env"
 
 
-def _always_frozen(cause: Cause, events: Sequence[Event]) -> Event | None:
-    """The first freeze, where every failure of the cause had one: one without it was the provider's."""
-    signs = [event for event in events if event.kind in _FROZEN and event.time]
-    found = [_frozen(attempt.failure, signs) for attempt in cause.attempts]
+def _always(cause: Cause, events: Sequence[Event], kinds: Sequence[str]) -> Event | None:
+    """The first sign of the gateway's own doing, where every failure of the cause had one inside the call."""
+    signs = [event for event in events if event.kind in kinds and event.time]
+    found = [_sign(attempt.failure, signs) for attempt in cause.attempts]
     return found[0] if all(found) else None
 
 
-def _frozen(failure: Failure, signs: Sequence[Event]) -> Event | None:
-    """A sign that the event loop, not the provider, was late: a gap that lies inside the call."""
+def _sign(failure: Failure, signs: Sequence[Event]) -> Event | None:
     return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
 
 

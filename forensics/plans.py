@@ -94,7 +94,7 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
     if not incident.remedy:
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
     yield from (Step(sentence) for sentence in incident.remedy)
-    if incident.owner == "config" and incident.because:
+    if _from_environment(incident):
         yield Step("The restart, after that and not before: `openclaw gateway restart`.")
         yield Step(
             f"Or store a credential, which comes before the variable: `{store_key(incident.provider, release)}`."
@@ -109,6 +109,11 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
         yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
     elif incident.waiting_helps:
         yield from _wait(incident, facts.now)
+
+
+def _from_environment(incident: Incident) -> bool:
+    """A refused key that no store holds: see `owners`."""
+    return incident.owner == "config" and incident.because is not None and incident.true_reason in _REFUSED
 
 
 def _wait(incident: Incident, now: datetime) -> Iterator[Step]:
@@ -168,7 +173,7 @@ def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
 
 def _restarting(incident: Incident, release: Release | None) -> str:
     ignored = release is not None and releases.ignores_own_cooldowns(release)
-    if incident.owner == "config" and incident.because:
+    if _from_environment(incident):
         return "restarting the gateway with the environment as it is. It reads the same key again."
     if not incident.windows:
         return "restarting the gateway. The cause is not in it."

@@ -357,3 +357,22 @@ def test_an_assumed_zone_is_said_with_the_option_that_states_it(
     tmp_path: Path, timezone: str | None, said: bool
 ) -> None:
     assert ("--timezone" in (not_read(console(tmp_path, *SHOWN, timezone=timezone)) or "")) is said
+
+
+GUARDED = (
+    "12:00:03 [security] blocked URL fetch (url-fetch) target=https://llm.lan/v1 reason=Blocked: private address",
+    (
+        "12:00:03 [agent/embedded] embedded run agent end: runId=r1 isError=true model=big provider=lan "
+        "error=Connection error."
+    ),
+    '12:00:03 [diagnostic] lane task error: lane=main durationMs=90 error="FailoverError: Connection error."',
+)
+
+
+def test_a_request_that_the_gateways_own_guard_stopped_is_no_fault_of_the_network(tmp_path: Path) -> None:
+    (incident,) = console(tmp_path, *GUARDED).incidents
+    assert (incident.true_reason, incident.owner, incident.waiting_helps) == ("local", "config", False)
+    assert "no provider was asked" in (incident.because or "")
+    assert not any("variable" in step for step in incident.remedy)
+    (other,) = console(tmp_path, *GUARDED[1:]).incidents
+    assert (other.true_reason, other.owner) == ("network", "network")

@@ -79,12 +79,13 @@ TEMPLATES = (
         ),
         subsystems=("openai-compat", "openresponses", "tools-invoke"),
         levels=LOUD,
+        identity=(),
         wordings=(
             Wording(
                 "2.12+",
                 re.compile(
                     r"""(?:(?:request\ parsing|tool\ configuration|tool\ execution|embeddings\ request)\ failed
-                    | invalid\ image_url\ content | failed\ to\ close\ embeddings\ provider):\ (?P<text>.*)""",
+                    | invalid\ image_url\ content | failed\ to\ close\ embeddings\ provider):\ .*""",
                     VERBOSE,
                 ),
             ),
@@ -93,7 +94,7 @@ TEMPLATES = (
             Sample(
                 "4.24",
                 "2026-04-24T09:10:02.032+00:00 [openai-compat] invalid image_url content: Error: unsupported scheme",
-                {"text": "Error: unsupported scheme"},
+                {},
             ),
         ),
     ),

@@ -14,19 +14,18 @@ TEMPLATES = (
         literals=("OpenRouter models API returned ", "Failed to fetch OpenRouter models: "),
         subsystems=("openrouter-model-capabilities",),
         levels=LOUD,
+        identity=(),
         wordings=(
             Wording(
                 "4.5+",
-                re.compile(
-                    r"(?:OpenRouter\ models\ API|Failed\ to\ fetch\ OpenRouter\ models:)\ (?P<text>.*)", VERBOSE
-                ),
+                re.compile(r"(?:OpenRouter\ models\ API|Failed\ to\ fetch\ OpenRouter\ models:)\ .*", VERBOSE),
             ),
         ),
         samples=(
             Sample(
                 "6.11",
                 "2026-06-11T08:00:03.529+00:00 [openrouter-model-capabilities] OpenRouter models API returned 404",
-                {"text": "returned 404"},
+                {},
             ),
         ),
     ),
@@ -37,17 +36,14 @@ TEMPLATES = (
         literals=("startup model warmup ",),
         subsystems=("gateway",),
         levels=LOUD,
-        wordings=(
-            Wording(
-                "5.12+", re.compile(r"startup\ model\ warmup\ (?P<text>(?:failed|timed\ out|skipped)\b.*)", VERBOSE)
-            ),
-        ),
+        identity=(),
+        wordings=(Wording("5.12+", re.compile(r"startup\ model\ warmup\ (?:failed|timed\ out|skipped)\b.*", VERBOSE)),),
         samples=(
             Sample(
                 "6.11",
                 "2026-06-11T08:00:20.529+00:00 [gateway] startup model warmup timed out after 5000ms; continuing "
                 "without waiting",
-                {"text": "timed out after 5000ms; continuing without waiting"},
+                {},
             ),
         ),
     ),
@@ -58,16 +54,14 @@ TEMPLATES = (
         literals=("[SECRETS_DEGRADED] ",),
         subsystems=("gateway/secrets",),
         levels=LOUD,
-        wordings=(Wording("9.1+", re.compile(r"\[SECRETS_DEGRADED\]\ (?P<stage>\w+)\ (?P<text>.*)", VERBOSE)),),
+        identity=(),
+        wordings=(Wording("9.1+", re.compile(r"\[SECRETS_DEGRADED\]\ \w+\ .*", VERBOSE)),),
         samples=(
             Sample(
                 "9.3",
                 "2026-09-03T08:00:17.118+00:00 [secrets] [SECRETS_DEGRADED] cold route:~/a.sqlite: secret resolution "
                 "failed. Retry: openclaw secrets reload.",
-                {
-                    "stage": "cold",
-                    "text": "route:~/a.sqlite: secret resolution failed. Retry: openclaw secrets reload.",
-                },
+                {},
             ),
         ),
     ),
@@ -78,22 +72,23 @@ TEMPLATES = (
         literals=("startup-orphaned main session", "subagent run sweep failed: "),
         subsystems=("main-session-restart-recovery", "agents/subagent-registry"),
         levels=LOUD,
+        identity=(),
         wordings=(
-            Wording("6.11+", re.compile(r"marked\ (?P<attempt>\d+)\ startup-orphaned\ main\ session.*", VERBOSE)),
-            Wording("8.1+", re.compile(r"subagent\ run\ sweep\ failed:\ (?P<text>.*)", VERBOSE)),
+            Wording("6.11+", re.compile(r"marked\ \d+\ startup-orphaned\ main\ session.*", VERBOSE)),
+            Wording("8.1+", re.compile(r"subagent\ run\ sweep\ failed:\ .*", VERBOSE)),
         ),
         samples=(
             Sample(
                 "6.11",
                 "2026-06-11T11:00:30.118+00:00 [main-session-restart-recovery] marked 1 startup-orphaned main "
                 "session(s) for restart recovery",
-                {"attempt": 1},
+                {},
             ),
             Sample(
                 "8.2",
                 "2026-08-20T10:00:00.171+00:00 [agents/subagent-registry] subagent run sweep failed: gateway is "
                 "draining for restart",
-                {"text": "gateway is draining for restart"},
+                {},
             ),
         ),
     ),
@@ -104,17 +99,18 @@ TEMPLATES = (
         literals=("memory-core: ",),
         subsystems=("plugins",),
         levels=LOUD,
+        identity=(),
         wordings=(
             Wording(
                 "5.12+",
-                re.compile(r"memory-core:\ (?P<text>(?:narrative\ generation|managed\ dreaming\ cron)\b.*)", VERBOSE),
+                re.compile(r"memory-core:\ (?:narrative\ generation|managed\ dreaming\ cron)\b.*", VERBOSE),
             ),
         ),
         samples=(
             Sample(
                 "8.2",
                 "2026-08-20T03:00:00.171+00:00 [plugins] memory-core: narrative generation ended with status=timeout",
-                {"text": "narrative generation ended with status=timeout"},
+                {},
             ),
         ),
     ),
@@ -130,12 +126,13 @@ TEMPLATES = (
         ),
         subsystems=("",),
         levels=LOUD,
+        identity=(),
         wordings=(
             Wording(
                 "6.1+",
                 re.compile(
                     r"""(?:Gateway\ call\ failed:|No\ --agent\ specified;|Doctor\ stopped\ because
-                    |\[cron:[^\]\s]+\]\ Failed\ to\ remove\ unused\ run\ continuation:)\ (?P<text>.*)""",
+                    |\[cron:[^\]\s]+\]\ Failed\ to\ remove\ unused\ run\ continuation:)\ .*""",
                     VERBOSE,
                 ),
             ),
@@ -146,7 +143,7 @@ TEMPLATES = (
                 '{"0":"Gateway call failed: GatewayClientRequestError: model not allowed: openai/gpt-5.1","_meta":'
                 '{"name":"openclaw","date":"2026-06-11T08:20:05.889Z","logLevelName":"ERROR"},"time":'
                 '"2026-06-11T08:20:05.889+00:00"}',
-                {"text": "GatewayClientRequestError: model not allowed: openai/gpt-5.1"},
+                {},
             ),
         ),
     ),
@@ -203,4 +200,4 @@ TEMPLATES = (
             ),
         ),
     ),
-)  # fmt: skip
+)
