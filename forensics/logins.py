@@ -48,8 +48,11 @@ def left_behind(incident: Incident, credentials: Sequence[Credential], release: 
     """Credentials of the provider in a file that the release, which found none, no longer reads."""
     if release is None or releases.reads_auth_json(release):
         return
-    files = (c.source.partition("#")[0] for c in credentials if c.provider == incident.provider)
-    for file in sorted({f for f in files if f.endswith("auth-profiles.json")})[:_MOST]:
+    mine = [c for c in credentials if c.provider == incident.provider and c.store.startswith("auth")]
+    files = {c.source.partition("#")[0] for c in mine}
+    if not all(file.endswith("auth-profiles.json") for file in files):
+        return
+    for file in sorted(files)[:_MOST]:
         yield Step(
             f"First move over what is there: {file} holds a credential of {incident.provider}, but this release reads "
             "its database instead: `openclaw doctor --fix`."

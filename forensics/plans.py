@@ -92,6 +92,7 @@ def _over(incident: Incident, end: datetime) -> Step:
 def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator[Step]:
     """The cure of the reasons table first, then the commands for it."""
     if not incident.remedy:
+        yield from left_behind(incident, facts.credentials, release)
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
     yield from (Step(sentence) for sentence in incident.remedy)
     if _from_environment(incident):

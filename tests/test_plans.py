@@ -122,6 +122,16 @@ def test_a_credential_in_a_file_that_the_release_no_longer_reads_is_moved_over(r
     assert ("openclaw doctor --fix" in commands(plan)) is moves
 
 
+DATABASE = {"source": "state/openclaw.sqlite!config_machine_state/1"}
+
+
+@pytest.mark.parametrize(("source", "moves"), [({}, True), (DATABASE, False)], ids=["a file", "the database"])
+def test_where_nobody_was_called_a_store_that_is_not_read_may_be_why(source, moves):
+    skipped = examples.echo("09:00", text="Explicit auth order for anthropic has no usable profiles.")
+    plan = planned("2026.9.6", events=[skipped], credentials=[examples.credential(examples.A, **source)])
+    assert ("openclaw doctor --fix" in commands(plan)) is moves
+
+
 def test_where_the_gateway_writes_its_frozen_copy_it_is_stopped_first():
     frozen = refused("2026.3.11")
     steps = [n for n, s in enumerate(frozen.steps) if "gateway stop" in s or "paste-token" in s or "gateway start" in s]

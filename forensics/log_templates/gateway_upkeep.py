@@ -173,6 +173,23 @@ TEMPLATES = (
         ),
     ),
     Template(
+        kind="tool_schema_diagnostics",
+        role="noise",
+        is_event=False,
+        literals=("provider tool schema diagnostics",),
+        subsystems=("agent/embedded",),
+        levels=LOUD,
+        identity=(),
+        wordings=(Wording("6.1+", re.compile(r"provider\ tool\ schema\ diagnostics\b.*", VERBOSE)),),
+        samples=(
+            Sample(
+                "9.3",
+                "2026-09-03T08:10:01.384+00:00 [agent/embedded] provider tool schema diagnostics: 1 finding for google",
+                {},
+            ),
+        ),
+    ),
+    Template(
         kind="prompt_merged",
         role="noise",
         is_event=False,
