@@ -6,6 +6,7 @@ windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorRe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from forensics.reasons import Verdict
 from forensics.tables import Observation
 
 _LATE = timedelta(seconds=5)  # the state is written after the failure it counts
+_WORD = re.compile(r"[a-z][a-z_]{0,40}")  # a reason of OpenClaw's; anything else is no reason
 _NOTED = {  # store -> (key of the reason, key of the moment)
     "cron_jobs": (("state.lastErrorReason", "state.lastRunAtMs"), ("lastErrorReason", "lastRunAtMs")),
     "sessions": (("fallbackNoticeReason", "updatedAt"), ("fallbackNotice.reason", "updatedAt")),
@@ -106,7 +108,7 @@ def _noted(cause: Cause, others: Sequence[Cause], state: Sequence[Observation]) 
         for reason_key, moment_key in _NOTED[row.store]:
             moment = values.get((file, entity, moment_key))
             reason = decoded(row.value)
-            if key != reason_key or moment is None or not isinstance(reason, str):
+            if key != reason_key or moment is None or not (isinstance(reason, str) and _WORD.fullmatch(reason)):
                 continue
             time = instant(decoded(moment.value))
             length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
