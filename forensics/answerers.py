@@ -52,6 +52,24 @@ def _of_one_run(before: Event | None, event: Event) -> bool:
     return before.run == event.run if before.run and event.run else event.time - before.time <= _BESIDE
 
 
+class Answered:
+    """When each provider answered."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._times: dict[str, list[datetime]] = defaultdict(list)
+        for event in events:
+            if event.role == "answer" and event.time and event.provider:
+                self._times[event.provider].append(event.time)
+        for times in self._times.values():
+            times.sort()
+
+    def between(self, provider: str, start: datetime, end: datetime) -> bool:
+        """Whether it answered later than one moment and before another."""
+        times = self._times.get(provider, [])
+        at = bisect_right(times, start)
+        return at < len(times) and times[at] < end
+
+
 class _Named:
     """When who answered, in order of time."""
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from forensics import tables
 from forensics.answerers import name_answers
+from forensics.attempts import Attempt, attribute
 from forensics.causes import find_causes
 from forensics.detectors import Facts
 from forensics.drift import Shape, shapes
@@ -24,7 +25,8 @@ from forensics.findings import Findings, run_detectors
 from forensics.incidents import Around, Incident, Seen, build_incidents
 from forensics.pandas_tables import to_pandas
 from forensics.plans import Plan, make_plans
-from forensics.profiles import Attempt, Profiles, attribute, decoded, read_profiles
+from forensics.profiles import Profiles, decoded, read_profiles
+from forensics.runs import failed_runs
 from forensics.triage import Answers, contract
 from forensics.uptime import gateway_runs
 from forensics.versions import Detected, detect_release
@@ -202,9 +204,9 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     windows = build_windows(
         History(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
     )
-    causes = find_causes(attempts, windows, timeline.events)
+    failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
     around = Around(timeline.events, profiles, timeline.state, seen, release.running)
-    incidents = _asked(build_incidents(causes, around), scope)
+    incidents = _asked(build_incidents(failed, around), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),
@@ -218,7 +220,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         credentials=timeline.credentials,
         profiles=profiles,
         windows=windows,
-        causes=causes,
+        failed=failed,
         incidents=incidents,
     )
     answers = run_detectors(facts, lambda row: _concerns(row, scope))

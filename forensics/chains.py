@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forensics.answers import parse_answer
 from forensics.causes import Cause
 from forensics.failures import Failure, place
+from forensics.moments import Moments
 from forensics.tables import Event, Window
 from forensics.wording import clip
 
@@ -17,6 +19,7 @@ _AGAIN = 2  # repetitions of the first failure that are shown, beside the last o
 _LEFT_OUT = 9
 _QUOTE = 160
 _ONE_START = timedelta(seconds=1)
+_RESTARTS = ("gateway_signal", "gateway_listening")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +33,34 @@ class Link:
     profile: str | None = None
 
 
+class Background:
+    """What chains are told against, gathered once for all of them: the answers of each provider, and restarts."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        answers, restarts = defaultdict[str | None, list[Event]](list), []
+        for event in events:
+            if event.role == "answer":
+                answers[event.provider].append(event)
+            elif event.kind in _RESTARTS:
+                restarts.append(event)
+        self._answers = {provider: Moments(mine) for provider, mine in answers.items()}
+        self.restarts = Moments(restarts)
+
+    def answers_of(self, provider: str) -> Moments:
+        return self._answers.get(provider) or Moments(())
+
+
 def build_chain(
-    cause: Cause, first: Failure | None, recovery: Event | None, events: Sequence[Event]
+    cause: Cause, first: Failure | None, recovery: Event | None, background: Background
 ) -> tuple[Link, ...]:
     """5-12 links in order of time: the telling ones, not all of them. `recovery` is the answer that ended it."""
     end = recovery.time if recovery and recovery.time else cause.until
     links = [
-        *_last_answer(cause, events),
+        *_last_answer(cause, background),
         *_failures(cause, first),
         *_windows(cause),
         *_echoes(cause),
-        *_restarts(cause, end, events),
+        *_restarts(background.restarts.between(cause.start, end)),
         *_recovery(recovery),
     ]
     chosen = sorted((pair for pair in links if pair[0] < _LEFT_OUT), key=lambda pair: pair[0])[:_LONGEST]
@@ -59,13 +79,11 @@ def quote(failure: Failure) -> str:
 _Ranked = tuple[int, Link]  # 0 = must be shown
 
 
-def _last_answer(cause: Cause, events: Sequence[Event]) -> list[_Ranked]:
-    answers = [(e.time, e) for e in events if e.role == "answer" and e.time and e.provider == cause.provider]
-    before = [(time, event) for time, event in answers if time < cause.start]
-    if not before:
+def _last_answer(cause: Cause, background: Background) -> list[_Ranked]:
+    event = max(background.answers_of(cause.provider).before(cause.start), key=lambda e: e.line, default=None)
+    if event is None or event.time is None:
         return []
-    time, event = max(before, key=lambda pair: (pair[0], pair[1].line))
-    return [(2, Link(time=time, role="answer", text=f"{cause.provider} still answered", source=place(event)))]
+    return [(2, Link(time=event.time, role="answer", text=f"{cause.provider} still answered", source=place(event)))]
 
 
 def _failures(cause: Cause, first: Failure | None) -> list[_Ranked]:
@@ -127,14 +145,14 @@ def _echoes(cause: Cause) -> list[_Ranked]:
     ]
 
 
-def _restarts(cause: Cause, end: datetime, events: Sequence[Event]) -> list[_Ranked]:
+def _restarts(events: Iterable[Event]) -> list[_Ranked]:
     """Stops and starts of the gateway in between; of the several lines of one start the first."""
     links: list[_Ranked] = []
     for event in events:
-        if event.kind not in ("gateway_signal", "gateway_listening") or event.time is None:
+        if event.time is None:
             continue
         again = links and event.time - links[-1][1].time < _ONE_START and event.kind == "gateway_listening"
-        if cause.start <= event.time <= end and not again:
+        if not again:
             text = clip(event.text, _QUOTE)
             links.append((5, Link(time=event.time, role="lifecycle", text=text, source=place(event))))
     return links

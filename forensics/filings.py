@@ -39,18 +39,14 @@ class Filing:
 
 
 def file_cause(
-    cause: Cause,
-    verdict: Verdict | None,
-    profiles: Profiles,
-    state: Sequence[Observation],
-    causes: Sequence[Cause] = (),
+    cause: Cause, verdict: Verdict | None, profiles: Profiles, notes: Iterable[Note], causes: Sequence[Cause]
 ) -> tuple[Filing, ...]:
     """All filings of a cause, the first of each (reason, where) only, in the order of trust.
 
     `causes` are all there are: what is noted of a run that met several is about the last of them.
     """
     places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
-    places += _noted(cause, [other for other in causes if other is not cause], state)
+    places += [note.place for note in notes if _is_about(cause, causes, note)]
     times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
     for reason, where, source in places:
@@ -60,6 +56,33 @@ def file_cause(
 
 
 _Place = tuple[str, str, str]  # reason, where, source
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason kept beside a job or session: of the run that lasted from `start` to `end`."""
+
+    start: datetime
+    end: datetime
+    place: _Place
+
+
+def _is_about(cause: Cause, causes: Iterable[Cause], note: Note) -> bool:
+    """Whether the run met the cause, and no other one after it: a fallback that failed too."""
+    if not _touches(cause, note):
+        return False
+    mine = max(_signs(cause, note), default=note.start)
+    others = (other for other in causes if other is not cause and _touches(other, note))
+    return not any(time > mine for other in others for time in _signs(other, note))
+
+
+def _touches(cause: Cause, note: Note) -> bool:
+    return note.start <= cause.until + _LATE and cause.start <= note.end
+
+
+def _signs(cause: Cause, note: Note) -> Iterator[datetime]:
+    times = (*(a.failure.time for a in cause.attempts), *(e.time for e in cause.echoes if e.time))
+    return (time for time in times if note.start <= time <= note.end + _LATE)
 
 
 def _at_failures(cause: Cause) -> Iterator[_Place]:
@@ -101,8 +124,12 @@ def _at_echoes(cause: Cause) -> Iterator[_Place]:
             yield event.recorded_reason, "echo", place(event)
 
 
-def _noted(cause: Cause, others: Sequence[Cause], state: Sequence[Observation]) -> Iterator[_Place]:
-    """Reasons kept beside a cron job or session whose last run lies within the cause."""
+def read_notes(state: Iterable[Observation]) -> tuple[Note, ...]:
+    """Reasons kept beside a cron job or session, with the time of its last run."""
+    return tuple(_notes(state))
+
+
+def _notes(state: Iterable[Observation]) -> Iterator[Note]:
     values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
     for (file, entity, key), row in values.items():
         for reason_key, moment_key in _NOTED[row.store]:
@@ -110,22 +137,9 @@ def _noted(cause: Cause, others: Sequence[Cause], state: Sequence[Observation]) 
             reason = decoded(row.value)
             if key != reason_key or moment is None or not (isinstance(reason, str) and _WORD.fullmatch(reason)):
                 continue
-            time = instant(decoded(moment.value))
             length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
-            if time and _is_about(cause, others, time, length):
-                yield reason, "cron" if row.store == "cron_jobs" else "session notice", row.source
-
-
-def _is_about(cause: Cause, others: Iterable[Cause], start: datetime, length: Observation | None) -> bool:
-    """Whether a run that began at `start` met the cause, and no other one after it: a fallback that failed too."""
-    lasted = decoded(length.value) if length else None
-    end = start + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
-    if start > cause.until + _LATE or end < cause.start:
-        return False
-    mine = max(_signs(cause, start, end), default=start)
-    return not any(time > mine for other in others for time in _signs(other, start, end))
-
-
-def _signs(cause: Cause, start: datetime, end: datetime) -> Iterator[datetime]:
-    times = (*(a.failure.time for a in cause.attempts), *(e.time for e in cause.echoes if e.time))
-    return (time for time in times if start <= time <= end + _LATE)
+            lasted = decoded(length.value) if length else None
+            if time := instant(decoded(moment.value)):
+                end = time + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
+                where = "cron" if row.store == "cron_jobs" else "session notice"
+                yield Note(time, end, (reason, where, row.source))

@@ -5,6 +5,7 @@ Each is counted once, however often it was told. What could not be looked at is 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 from forensics.causes import Cause
 from forensics.channels import UNASKED, UNKNOWN, channel_of, stored_channels
+from forensics.moments import Moments
 from forensics.notice import Notice, first_notice, is_sign
 from forensics.profiles import decoded
 from forensics.runs import FailedRun
@@ -56,7 +58,7 @@ class Record:
 
     def __init__(self, events: Sequence[Event], state: Sequence[Observation]) -> None:
         self.state = [row for row in state if row.store == "models_status"]
-        self.signs = [event for event in events if is_sign(event)]
+        self.signs = Moments(event for event in events if is_sign(event))
         self.channels = stored_channels(state)
         scripts = [e for e in events if e.kind.startswith("transcript_")]
         self.read = {e.agent for e in scripts}  # agents whose transcripts are here
@@ -64,7 +66,8 @@ class Record:
         for event in scripts:
             if event.time and (event.trigger == "message" or _is_answer(event)):
                 self.talk[event.session].append(event)
-        self.answers = sorted((e.time, e.provider or "") for e in events if e.role == "answer" and e.time)
+        self._answers = sorted((e.time, e.provider or "") for e in events if e.role == "answer" and e.time)
+        self._times: dict[str, list[datetime]] = {}
         agents = {e.agent for e in events if e.agent} | {o.agent for o in state if o.agent and o.store == "sessions"}
         self.only_agent = next(iter(agents)) if len(agents) == 1 else None
         runs = defaultdict[str, set[str]](set)
@@ -72,6 +75,12 @@ class Record:
             if event.run and event.session:
                 runs[event.run].add(event.session)
         self._keys = {**_together(runs.values()), **_session_keys(events, state)}
+
+    def answers_of(self, provider: str) -> list[datetime]:
+        """When it answered, in order of time; some sources do not say who did."""
+        if provider not in self._times:
+            self._times[provider] = [time for time, name in self._answers if name in (provider, "")]
+        return self._times[provider]
 
     def naming(self, cause: Cause) -> _Naming:
         """What a session is called: its key where that is known, whether its id or its key is given."""
@@ -117,23 +126,22 @@ def _left(
     cause: Cause, runs: Sequence[FailedRun], record: Record, name: _Naming, end: datetime | None
 ) -> Iterator[_Row]:
     """Messages in a session that failed which have neither an answer nor a failed run: cut off, or still in a queue."""
-    known, start = _open(runs), cause.start
+    known = _open(runs)
     for session in sorted(known.keys() & record.talk.keys(), key=str):
         key = name(session or "")
         for event in _unanswered(record.talk[session], end):
-            time = event.time or start
-            if start <= time and (end is None or time <= end) and time not in known[session]:
+            if cause.start <= _time(event) and _time(event) not in known[session]:
                 channel = record.channels.get(key, UNKNOWN)
                 yield _Row(event.agent, channel, frozenset([key]), run=False, message=True)
 
 
 def _unanswered(talk: Sequence[Event], end: datetime | None) -> Iterator[Event]:
     """Messages that neither the next entry nor one before the end answers; one answer may be to several of them."""
-    answers = [n for n, e in enumerate(talk) if _is_answer(e) and (end is None or (e.time and e.time <= end))]
-    last = max(answers, default=-1)
-    for number, event in enumerate(talk):
-        if number > last and not any(map(_is_answer, talk[number : number + 2])):
-            yield event
+    over = len(talk) if end is None else bisect_right(talk, end, key=_time)
+    last = next((n for n in reversed(range(over)) if _is_answer(talk[n])), -1)
+    for number in range(last + 1, over):
+        if not any(map(_is_answer, talk[number : number + 2])):
+            yield talk[number]
 
 
 def _open(runs: Iterable[FailedRun]) -> Mapping[str | None, Spans]:
@@ -144,6 +152,11 @@ def _open(runs: Iterable[FailedRun]) -> Mapping[str | None, Spans]:
             pairs[session].append((run.start - _NEAR, run.end + _NEAR))
     anywhere = pairs.pop(None, [])
     return {session: Spans.of([*mine, *anywhere]) for session, mine in pairs.items()}
+
+
+def _time(event: Event) -> datetime:
+    assert event.time  # noqa: S101 - only timed events are talk; tells mypy
+    return event.time
 
 
 def _is_answer(event: Event) -> bool:
@@ -195,11 +208,9 @@ def _id(session: str) -> str:
 
 def _silence(cause: Cause, record: Record) -> int:
     """Longest time without any answer of the provider that overlaps the incident, in seconds."""
-    start, last = cause.start, cause.last
-    providers = (cause.provider, "")  # some sources do not say who answered
-    times = [time for time, provider in record.answers if provider in providers]
-    gaps = [(b - a, a, b) for a, b in pairwise(times)]
+    times, last = record.answers_of(cause.provider), cause.last
+    around = times[max(0, bisect_left(times, cause.start) - 1) : bisect_right(times, last) + 1]
     if times and times[-1] < last:
-        gaps.append((last - times[-1], times[-1], last))
-    longest = max((gap for gap, a, b in gaps if a <= last and b >= start), default=timedelta())
+        around.append(last)
+    longest = max((b - a for a, b in pairwise(around)), default=timedelta())
     return int(longest.total_seconds())

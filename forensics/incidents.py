@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from forensics import reasons, releases
 from forensics.causes import SAID, Cause, is_wordless, judge
-from forensics.chains import Link, build_chain, quote
+from forensics.chains import Background, Link, build_chain, quote
 from forensics.failures import Failure, place
-from forensics.filings import Filing, file_cause
+from forensics.filings import Filing, file_cause, read_notes
 from forensics.impact import Impact, Record, measure
-from forensics.owners import Ownership, whose
+from forensics.owners import Ownership, read_blocks, read_freezes, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
 from forensics.recoveries import PASSING, Answers
 from forensics.releases import Running
-from forensics.runs import FailedRun, failed_runs
+from forensics.runs import FailedRun
 from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
@@ -112,41 +111,38 @@ class Around:
     running: Running
 
 
-def build_incidents(causes: Sequence[Cause], around: Around) -> tuple[Incident, ...]:
-    """Causes -> incidents, in order of time, with their answers."""
-    told = _Told(
-        causes,
-        Answers((a for cause in causes for a in cause.attempts), around.events),
-        Record(around.events, around.state),
-        around,
-    )
-    failed = failed_runs(causes, around.events)
+def build_incidents(failed: Sequence[tuple[Cause, Sequence[FailedRun]]], around: Around) -> tuple[Incident, ...]:
+    """Causes with their failed runs -> incidents, in order of time, with their answers."""
+    told = _Told(around, [cause for cause, _ in failed])
     return tuple(_incident(f"I{n}", cause, runs, told) for n, (cause, runs) in enumerate(failed, 1))
 
 
-class _Told(NamedTuple):
-    """What every incident is told from."""
+class _Told:
+    """What the whole evidence tells, gathered once for all incidents."""
 
-    causes: Sequence[Cause]
-    answers: Answers
-    record: Record
-    around: Around
+    def __init__(self, around: Around, causes: Sequence[Cause]) -> None:
+        self.profiles, self.state, self.seen = around.profiles, around.state, around.seen
+        self.running, self.causes = around.running, causes
+        self.answers = Answers((a for cause in causes for a in cause.attempts), around.events)
+        self.record = Record(around.events, around.state)
+        self.background = Background(around.events)
+        self.freezes, self.blocks = read_freezes(around.events), read_blocks(around.events)
+        self.notes = read_notes(around.state)
 
 
 def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
-    causes, answers, record, around = told
-    answer = answers.recovery(cause.failed, _closed_until(cause, around))
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
-    filings = file_cause(cause, verdict, around.profiles, around.state, causes)
-    owner = whose(cause, verdict, around.profiles, around.state, around.events) if verdict else _UNKNOWN
+    filings = file_cause(cause, verdict, told.profiles, told.notes, told.causes)
+    owner = whose(cause, verdict, told.profiles, told.state, (told.freezes, told.blocks)) if verdict else _UNKNOWN
+    answer = told.answers.recovery(cause.failed, _closed_until(cause, told))
     incident = Incident(
         id=name,
         provider=cause.provider,
         agents=_names([a.failure.agent for a in cause.attempts] + [e.agent for e in cause.echoes]),
         profiles=_names([a.profile for a in cause.attempts] + [w.profile for w in cause.windows]),
         models=_names(a.failure.model for a in cause.attempts),
-        first_failure=_first_failure(cause, first, verdict, around.seen),
+        first_failure=_first_failure(cause, first, verdict, told.seen),
         true_reason=owner.true_reason,
         recorded_reasons=_names(f.reason for f in filings),
         misfiled=_names(f.reason for f in filings if f.verdict in ("misclassified", "weak")),
@@ -164,30 +160,31 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
-        end_shows=answers.has(cause.provider),
-        impact=measure(cause, runs, record, answer.time if answer else None),
+        end_shows=told.answers.has(cause.provider),
+        impact=measure(cause, runs, told.record, answer.time if answer else None),
         sentence="",
-        chain=build_chain(cause, first, answer, around.events),
+        chain=build_chain(cause, first, answer, told.background),
         remedy=(owner.cure,) if verdict else (),
-        missing=_missing(cause, around.seen),
+        missing=_missing(cause, told.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
 
 
-def _closed_until(cause: Cause, around: Around) -> datetime:
+def _closed_until(cause: Cause, told: _Told) -> datetime:
     """The last sign of a cause; where another profile answers meanwhile, the end of the windows it was kept out for."""
     closed = {w.profile for w in cause.windows if w.profile}
-    spared = set(around.profiles.by_provider.get(cause.provider, ())) - closed
-    heeded = not releases.ignores_own_cooldowns(around.running.at(cause.last))
+    spared = set(told.profiles.by_provider.get(cause.provider, ())) - closed
+    heeded = not releases.ignores_own_cooldowns(told.running.at(cause.last))
     if not (spared and heeded) or cause.family in PASSING:
         return cause.last
-    used = (s.instant("lastUsed") for profile in closed for s in around.profiles.stats_of(profile))
+    used = (s.instant("lastUsed") for profile in closed for s in told.profiles.stats_of(profile))
     return cause.last if any(time and time > cause.last + _AFTER for time in used) else cause.until
 
 
 def _stated_reset(cause: Cause) -> datetime | None:
     """The end of its limit that the provider stated last."""
-    stated = ((a.failure.time, until) for a in cause.attempts if (until := judge(a.failure).until))
+    judged = zip(cause.attempts, cause.verdicts, strict=True)
+    stated = ((a.failure.time, verdict.until) for a, verdict in judged if verdict.until)
     return max(stated, default=(None, None))[1]
 
 
@@ -211,8 +208,7 @@ def _true_verdict(cause: Cause, first: Failure | None) -> Verdict | None:
     verdict = judge(_with_words(first, cause))
     if verdict.reason.true_reason != "auth":
         return verdict
-    later = (judge(a.failure) for a in cause.attempts)
-    return next((v for v in later if v.reason.true_reason == "auth_permanent"), verdict)
+    return next((v for v in cause.verdicts if v.reason.true_reason == "auth_permanent"), verdict)
 
 
 def _with_words(first: Failure, cause: Cause) -> Failure:

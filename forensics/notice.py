@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from forensics.causes import Cause
 from forensics.failures import place
+from forensics.moments import Moments
 from forensics.runs import FailedRun
 from forensics.spans import Spans
 from forensics.tables import Event, Observation
@@ -53,13 +54,14 @@ def is_sign(event: Event) -> bool:
 
 
 def first_notice(
-    cause: Cause, runs: Sequence[FailedRun], events: Sequence[Event], state: Iterable[Observation], end: datetime | None
+    cause: Cause, runs: Sequence[FailedRun], told: Moments, state: Iterable[Observation], end: datetime | None
 ) -> Notice | None:
     """The earliest sign between the first failure and the recovery; None where the evidence shows none.
 
-    `events`: those that can be a sign, see `is_sign`.
+    `told`: the events that can be a sign, see `is_sign`.
     """
     failed = min((a.failure.time for a in cause.attempts), default=cause.start)
+    events = told.between(failed, end)
     messages = [run for run in runs if run.trigger == "message"]
     signs = [*_done(events), *_replies(messages, events), *_again(messages, events), *_asked(state)]
     seen = [sign for sign in signs if failed <= sign[0] and (end is None or sign[0] <= end)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from forensics.causes import Cause
 from forensics.failures import Failure, place
+from forensics.moments import Moments
 from forensics.profiles import Profiles, decoded
 from forensics.reasons import Verdict
 from forensics.tables import Event, Observation
@@ -27,20 +28,34 @@ class Ownership:
     cure: str
 
 
+def read_freezes(events: Iterable[Event]) -> Moments:
+    """The signs that the event loop stood still."""
+    return Moments(event for event in events if event.kind in _FROZEN)
+
+
+def read_blocks(events: Iterable[Event]) -> Moments:
+    """The requests that the gateway's own guard stopped."""
+    return Moments(event for event in events if event.kind == "url_blocked")
+
+
 def whose(
-    cause: Cause, verdict: Verdict, profiles: Profiles, state: Sequence[Observation], events: Sequence[Event]
+    cause: Cause,
+    verdict: Verdict,
+    profiles: Profiles,
+    state: Sequence[Observation],
+    own: tuple[Moments, Moments],
 ) -> Ownership:
-    """The owner as the answer tells it, unless the evidence knows better."""
-    reason = verdict.reason
+    """The owner as the answer tells it, unless the evidence knows better. `own` are the freezes and the blocks."""
+    reason, (freezes, blocks) = verdict.reason, own
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
         return outside
-    if reason.true_reason == "timeout" and (sign := _always(cause, events, _FROZEN)):
+    if reason.true_reason == "timeout" and (sign := _always(cause, freezes)):
         return Ownership(
             "gateway", "local", None,
             f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
             "Find what froze the gateway process (disk, memory, a long synchronous job); the provider is not to blame.",
         )  # fmt: skip
-    if reason.true_reason in ("network", "timeout") and (sign := _always(cause, events, ("url_blocked",))):
+    if reason.true_reason in ("network", "timeout") and (sign := _always(cause, blocks)):
         return Ownership(
             "config", "local", False,
             f"The gateway's own guard stopped the request ({place(sign)}): no provider was asked.",
@@ -75,14 +90,14 @@ def _is_env_in_force(observation: Observation, provider: str) -> bool:
     return here and decoded(observation.value) == "env"
 
 
-def _always(cause: Cause, events: Sequence[Event], kinds: Sequence[str]) -> Event | None:
+def _always(cause: Cause, own: Moments) -> Event | None:
     """The first sign of the gateway's own doing, where every failure of the cause had one inside the call."""
-    signs = [event for event in events if event.kind in kinds and event.time]
-    found = [_sign(attempt.failure, signs) for attempt in cause.attempts]
+    found = [_sign(attempt.failure, own) for attempt in cause.attempts]
     return found[0] if all(found) else None
 
 
-def _sign(failure: Failure, signs: Sequence[Event]) -> Event | None:
+def _sign(failure: Failure, own: Moments) -> Event | None:
+    signs = own.between(failure.began - _SLACK, failure.time + _SLACK)
     return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
 
 

@@ -1,34 +1,22 @@
-"""Which auth profiles there are, in which order they are tried, and which of them a failed call used.
-
-Transcripts do not name the profile of a call and events name it only by its hash, so a profile is found by, in
-order of trust: the name or hash beside the failure; `lastFailureAt` of the state (written within milliseconds of
-the failure); the place in the rotation order. Each attribution keeps how it was found.
-"""
+"""Which auth profiles there are, in which order they are tried, and what the stores tell of each."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 
 import msgspec
 
-from forensics import releases
-from forensics.failures import Failure
 from forensics.fingerprints import identifier_hash
-from forensics.releases import Release, Running
 from forensics.stores.reading.auth import STATS
-from forensics.tables import Credential, Event, Observation
+from forensics.tables import Credential, Observation
 
-_MARK_BEFORE = timedelta(milliseconds=150)  # the state may be stamped just before the transcript entry
-_MARK_AFTER = timedelta(milliseconds=2100)
-_CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
 _AUTH_STORES = ("auth_profiles", "auth_state")
 _USUAL_NAMES = ("default", "manual", "claude-cli", "codex-cli", "qwen-cli", "minimax-cli", "backup", "main")
-_REFUSED = (401, 403)
-_RETRIED = timedelta(minutes=2)
 _TYPE_ORDER = {"oauth": 0, "token": 1, "api_key": 2}
 
 
@@ -47,7 +35,7 @@ class Stats:
         return instant(self.values.get(key))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profiles:
     """The profiles of a case: `by_provider` in rotation order, `stats` of every store that has some."""
 
@@ -59,16 +47,47 @@ class Profiles:
         """The profile id behind an event's hash, by the ids of the evidence, else by OpenClaw's usual names."""
         if not profile_hash:
             return None
-        usual = {identifier_hash(f"{provider}:{name}"): f"{provider}:{name}" for name in _USUAL_NAMES if provider}
-        return self.hashes.get(profile_hash) or usual.get(profile_hash)
+        return self.hashes.get(profile_hash) or _usual(provider or "").get(profile_hash)
 
-    def stats_of(self, profile: str) -> tuple[Stats, ...]:
-        return tuple(s for s in self.stats if s.profile == profile)
+    def stats_of(self, profile: str) -> Sequence[Stats]:
+        return self._by_profile.get(profile, ())
+
+    def marked(self, provider: str | None, start: datetime, end: datetime) -> set[str]:
+        """The profiles of a provider whose last failure some store places between two moments."""
+        marks = self._marks.get(provider or "", [])
+        return {
+            profile
+            for _, profile in marks[bisect_left(marks, (start,)) : bisect_left(marks, (end + timedelta.resolution,))]
+        }
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """By provider, in order of time."""
+        return {
+            provider: sorted(
+                (at, profile) for profile in ids for s in self.stats_of(profile) if (at := s.instant("lastFailureAt"))
+            )
+            for provider, ids in self.by_provider.items()
+        }
+
+    @cached_property
+    def _by_profile(self) -> Mapping[str, Sequence[Stats]]:
+        found = defaultdict[str, list[Stats]](list)
+        for stats in self.stats:
+            found[stats.profile].append(stats)
+        return found
 
     def provider_of(self, profile: str) -> str:
         """The provider of a profile id (`<provider>:<name>` where no store says otherwise)."""
         known = next((p for p, ids in self.by_provider.items() if profile in ids), None)
         return known or profile.partition(":")[0]
+
+
+@lru_cache(maxsize=256)
+def _usual(provider: str) -> Mapping[str, str]:
+    """Hash of a profile id -> the id, for the names that OpenClaw itself gives."""
+    ids = [f"{provider}:{name}" for name in _USUAL_NAMES if provider]
+    return {identifier_hash(profile): profile for profile in ids}
 
 
 def instant(value: object) -> datetime | None:
@@ -141,230 +160,3 @@ def decoded(value: str) -> object:
         return msgspec.json.decode(value)
     except msgspec.DecodeError:
         return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A failure with its place among the attempts of its turn.
-
-    `turn` names the prompt it answered; failures of one turn are the session's own retries. `absorbed` is True
-    where the same turn was answered after all: nobody noticed, nothing was marked.
-    """
-
-    failure: Failure
-    profile: str | None
-    profile_from: str | None  # event, state, order, only one
-    turn: str
-    trigger: str | None  # message, heartbeat, cron, subagent, probe: what asked for the answer
-    last_of_turn: bool
-    absorbed: bool
-
-
-def attribute(
-    failures: Sequence[Failure], events: Sequence[Event], profiles: Profiles, running: Running
-) -> tuple[Attempt, ...]:
-    """Failures -> attempts with profile, turn and fate, in order of time."""
-    turns = _Turns(events)
-    last: dict[str, Failure] = {}
-    for failure in failures:
-        last[turns.of(failure)] = failure
-    rotation = _Rotation(profiles, turns)
-    named = {
-        (turns.of(f), f.provider): p
-        for f in reversed(failures)
-        if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
-    }
-    fates = _Fates(failures, events, turns)
-    attempts = []
-    for failure in failures:
-        turn = turns.of(failure)
-        profile, found = _profile(failure, profiles, running.at(failure.time))
-        if profile is None and (turn, failure.provider) in named:
-            profile, found = named[turn, failure.provider], "event"
-        if profile is None and failure.basis == "transcript" and not failure.uncalled:
-            profile, found = rotation.next(failure, turn)
-        attempts.append(
-            Attempt(
-                failure=replace(failure, profile=profile),
-                profile=profile,
-                profile_from=found,
-                turn=turn,
-                trigger="probe" if failure.probed else failure.trigger or turns.trigger(turn),
-                last_of_turn=last[turn] is failure,
-                absorbed=fates.absorbed(failure, turn) and not _stored(failure, profiles),
-            )
-        )
-    return tuple(attempts)
-
-
-def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[str | None, str | None]:
-    if failure.profile:
-        return failure.profile, "event"
-    if resolved := profiles.resolve(failure.profile_hash, failure.provider):
-        return resolved, "event"
-    if failure.uncalled:
-        return None, None
-    ids = profiles.by_provider.get(failure.provider or "", ())
-    marked = [s.profile for i in ids for s in profiles.stats_of(i) if _marked(s, failure)]
-    if len(set(marked)) == 1:
-        return marked[0], "state"
-    refused = failure.http_status in _REFUSED and not is_refresh(failure)  # what every release marks
-    lasting = refused and not releases.frozen_snapshot(release)
-    if len(ids) == 1 and not (lasting and _never_failed(ids[0], failure, profiles)):
-        return ids[0], "only one"
-    return None, None
-
-
-def is_refresh(failure: Failure) -> bool:
-    """A refresh refused before the request: most releases do not mark the profile for it (facts 2.6)."""
-    return "OAuth token refresh failed" in failure.text or failure.error_type == "oauth_refresh"
-
-
-def _marked(stats: Stats, failure: Failure) -> bool:
-    at = stats.instant("lastFailureAt")
-    return at is not None and failure.time - _MARK_BEFORE <= at <= failure.time + _MARK_AFTER
-
-
-def _stored(failure: Failure, profiles: Profiles) -> bool:
-    """True where a profile of its provider was marked for this very failure."""
-    ids = profiles.by_provider.get(failure.provider or "", ())
-    return any(_marked(stats, failure) for profile in ids for stats in profiles.stats_of(profile))
-
-
-def _never_failed(profile: str, failure: Failure, profiles: Profiles) -> bool:
-    """`lastFailureAt` survives every reset: a store written later without it never saw this profile fail."""
-    later = [s for s in profiles.stats_of(profile) if s.observed_at and s.observed_at > failure.time]
-    return bool(later) and all(s.instant("lastFailureAt") is None for s in later)
-
-
-class _Turns:
-    """Prompts and answers of the transcripts, by file and line."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self._entries: dict[str, list[Event]] = defaultdict(list)
-        for event in events:
-            if event.kind.startswith("transcript_"):
-                self._entries[event.source].append(event)
-        self._turn_of: dict[tuple[str, int], str] = {}
-        self._answered = defaultdict[str, set[tuple[str | None, str | None]]](set)  # turn -> who answered a failure
-        self._replied: set[str] = set()
-        self._order: dict[str, list[str]] = defaultdict(list)
-        self._prompts: dict[str, str] = {}
-        self._triggers: dict[str, str | None] = {}
-        for source, entries in self._entries.items():
-            self._walk(source, sorted(entries, key=lambda e: e.line))
-
-    def _walk(self, source: str, entries: Sequence[Event]) -> None:
-        turn, failed = f"{source}:0", False
-        for event in entries:
-            if event.kind == "transcript_turn":
-                turn, failed = f"{source}:{event.line}", False
-                self._order[source].append(turn)
-                self._prompts[turn] = event.detail or turn
-                self._triggers[turn] = event.trigger
-            elif event.role == "failure":
-                failed = True
-                self._answered.pop(turn, None)  # the answer before it only called a tool
-            elif event.role == "answer":
-                self._replied.add(turn)
-                if failed:
-                    self._answered[turn].add((event.provider, event.model))
-            self._turn_of[source, event.line] = turn
-
-    def of(self, failure: Failure) -> str:
-        """The turn a failure belongs to; a failure no transcript shows is a turn of its own run or its own."""
-        for event in failure.events:
-            if turn := self._turn_of.get((event.source, event.line)):
-                return turn
-        return f"run {failure.run}" if failure.run else failure.source
-
-    def trigger(self, turn: str) -> str | None:
-        return self._triggers.get(turn)
-
-    def prompt(self, turn: str) -> str:
-        return self._prompts.get(turn, turn)
-
-    def answered(self, turn: str, failure: Failure) -> bool:
-        """True where a turn that had failed was answered after all, and not by another provider or model."""
-        told = self._answered.get(turn, set())
-        return any(p in (failure.provider, None) and (not failure.model or m in (failure.model, None)) for p, m in told)
-
-    def rescued_after(self, turn: str) -> int:
-        """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
-        order = self._order.get(turn.rpartition(":")[0], [])
-        later = order[order.index(turn) + 1 :] if turn in order else []
-        for times, other in enumerate(later, 1):
-            if self.prompt(other) != self.prompt(turn):
-                return 0
-            if other in self._replied:
-                return times
-        return 0
-
-
-class _Fates:
-    """What became of a failed call: answered after all without anybody noticing, or not."""
-
-    def __init__(self, failures: Sequence[Failure], events: Sequence[Event], turns: _Turns) -> None:
-        self._turns = turns
-        self._noticed_turns = {turns.of(f) for f in failures if f.noticed}
-        self._noticed_runs = {f.run for f in failures if f.noticed and f.run}
-        self._answered_runs: dict[tuple[str, str | None], datetime] = {}  # the last one of each provider
-        for event in events:
-            if event.role == "answer" and event.run and event.time:
-                self._answered_runs[event.run, event.provider] = event.time
-        bad = [(f.time, False) for f in failures if f.reported or f.noticed]
-        good = [(e.time, True) for e in events if e.role == "answer" and e.time]
-        self._outcomes = sorted(bad + good)
-
-    def absorbed(self, failure: Failure, turn: str) -> bool:
-        """True where its turn or run was answered, or the transport simply tried again and got its answer."""
-        if turn in self._noticed_turns or failure.run in self._noticed_runs:
-            return False
-        return self._turns.answered(turn, failure) or self._run_answered(failure) or self._retried(failure)
-
-    def _run_answered(self, failure: Failure) -> bool:
-        """An answer of another provider is a fallback's: this one failed."""
-        times = (self._answered_runs.get((failure.run or "", name)) for name in (failure.provider, None))
-        return any(time is not None and time > failure.time for time in times)
-
-    def _retried(self, failure: Failure) -> bool:
-        """A call that only the transport saw fail, with an answer as the next outcome."""
-        if failure.reported or any(e.kind != "model_fetch_response" for e in failure.events):
-            return False
-        after = bisect_right(self._outcomes, (failure.time, True))
-        if after == len(self._outcomes):
-            return False
-        time, answered = self._outcomes[after]
-        return answered and time - failure.time <= _RETRIED
-
-
-class _Rotation:
-    """Which profile a session tries: the first of the order, the next for a prompt that is sent again.
-
-    A session stays on the profile that answered in the end (the automatic override), until that fails too.
-    """
-
-    def __init__(self, profiles: Profiles, turns: _Turns) -> None:
-        self._profiles, self._turns = profiles, turns
-        self._last: dict[str, tuple[Failure, str, int]] = {}
-
-    def next(self, failure: Failure, turn: str) -> tuple[str | None, str | None]:
-        ids = self._profiles.by_provider.get(failure.provider or "", ())
-        if len(ids) < 2:
-            return None, None
-        session = failure.session or ""
-        place = self._place(session, failure, turn)
-        self._last[session] = (failure, turn, place)
-        return ids[place % len(ids)], "order"
-
-    def _place(self, session: str, failure: Failure, turn: str) -> int:
-        if session not in self._last:
-            return 0
-        before, last_turn, place = self._last[session]
-        if last_turn == turn:
-            return place
-        again = self._turns.prompt(last_turn) == self._turns.prompt(turn) and failure.began - before.time <= _CHAIN
-        if again:
-            return place + 1 if before.model == failure.model else 0
-        rotations = self._turns.rescued_after(last_turn)
-        return place + rotations if rotations else 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from forensics.profiles import Attempt
+from forensics.attempts import Attempt
 from forensics.tables import Event
 
 PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})  # any answer shows that such a fault is over

@@ -7,16 +7,19 @@ They are joined by run id, by the transcript's turns, by the session of an isola
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
-from forensics.causes import Cause, judge
+from forensics.attempts import Attempt
+from forensics.causes import Cause
 from forensics.failures import place
 from forensics.heartbeats import Heartbeats
 from forensics.log_templates.error_texts import error_fields
-from forensics.profiles import Attempt
+from forensics.reasons import Verdict
 from forensics.tables import Event
 
 _NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
@@ -133,7 +136,8 @@ class _Reader:
     """Joins the signs of a cause into runs, with what the other events tell of runs and turns."""
 
     def __init__(self, events: Sequence[Event], causes: Sequence[Cause]) -> None:
-        self._cron_runs = [(e, _blamed(e, causes)) for e in events if e.kind == "cron_run" and e.time]
+        latest = sorted(causes, key=lambda c: c.start, reverse=True)
+        self._cron_runs = [(e.time, e, _blamed(e, latest)) for e in events if e.kind == "cron_run" and e.time]
         self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
         self._chains = _chains(events)
         self._answers = self._last_answers(events)
@@ -149,18 +153,23 @@ class _Reader:
         return last
 
     def runs(self, cause: Cause) -> list[_Run]:
-        signs = [self._attempt(a) for a in cause.attempts if not a.failure.probed]
+        judged = zip(cause.attempts, cause.verdicts, strict=True)
+        signs = [self._attempt(a, verdict) for a, verdict in judged if not a.failure.probed]
         signs += [self._told(e) for e in cause.echoes if e.time]
-        signs += [self._told(e, alone=home is cause) for e, home in self._cron_runs if _within(e, cause)]
+        signs += [self._told(e, alone=home is cause) for _, e, home in self._ended_in(cause)]
         runs = _joined(sorted(signs, key=lambda s: (s.time, s.place)))
         return [run for run in runs if run.is_whole and not self._was_answered(run)]
+
+    def _ended_in(self, cause: Cause) -> Sequence[tuple[datetime, Event, Cause | None]]:
+        first = bisect_left(self._cron_runs, cause.start, key=itemgetter(0))
+        return self._cron_runs[first : bisect_right(self._cron_runs, cause.until + _NEAR, key=itemgetter(0))]
 
     def _was_answered(self, run: _Run) -> bool:
         """After it began to fail; an answer before that is the subagent's whose announce failed."""
         answers = (self._answers.get(name) for name in run.known["run"] | run.known["chain"])
         return any(answer >= run.start for answer in answers if answer)
 
-    def _attempt(self, attempt: Attempt) -> _Sign:
+    def _attempt(self, attempt: Attempt, verdict: Verdict) -> _Sign:
         failure = attempt.failure
         told = [self._told(e) for e in failure.events if e.time]
         source, _, line = attempt.turn.rpartition(":")
@@ -173,7 +182,7 @@ class _Reader:
             kind="attempt", began=failure.began, time=failure.time, place=failure.source, agent=failure.agent,
             ids=ids, traits=traits, session=failure.session,
             method=next((s.method for s in told if s.method), None),
-            called=judge(failure).reason.true_reason != "local",
+            called=verdict.reason.true_reason != "local",
         )  # fmt: skip
 
     def _told(self, event: Event, *, alone: bool = True) -> _Sign:
@@ -217,18 +226,16 @@ def _by_name(event: Event, name: re.Match[str] | None) -> str | None:
     return _LANES.get(event.lane or "") or ("message" if event.kind == "gateway_ws_error" else None)
 
 
-def _within(event: Event, cause: Cause) -> bool:
-    return event.time is not None and cause.start <= event.time <= cause.until + _NEAR
-
-
 def _blamed(event: Event, causes: Iterable[Cause]) -> Cause | None:
-    """The cause that a job's error speaks of; any other line of a run log only joins a run already known."""
-    said = error_fields(event.text, "noise")
-    if said.get("role") not in ("failure", "echo"):
+    """The cause that a job's error speaks of; any other line of a run log only joins a run already known.
+
+    `causes`: the latest first.
+    """
+    said, time = error_fields(event.text, "noise"), event.time
+    if time is None or said.get("role") not in ("failure", "echo"):
         return None
-    provider = said.get("provider", event.provider)
-    going_on = [c for c in causes if c.provider == provider and _within(event, c)]
-    return max(going_on, key=lambda c: c.start, default=None)
+    mine = (c for c in causes if c.provider == said.get("provider", event.provider))
+    return next((c for c in mine if c.start <= time <= c.until + _NEAR), None)
 
 
 def _joined(signs: Iterable[_Sign]) -> list[_Run]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from forensics.failures import place
+from forensics.moments import Moments
 from forensics.tables import Activity, Event
 
 _STARTS = ("gateway_starting", "agent_model", "gateway_listening", "gateway_ready")
 _SERVES = ("gateway_listening", "gateway_ready")
 _STOPS = ("signal_received", "gateway_signal", "gateway_shutdown")
+_ERROR = "process_error"
 _ASKED = ("gateway_restart_log", "config_needs_restart", "config_patched")
 _ONE_TURN = timedelta(minutes=2)  # its lines, from the first to the last
 _TWICE = timedelta(seconds=3)  # the same line again, told by another source
@@ -95,7 +97,7 @@ def gateway_runs(events: Sequence[Event], activity: Iterable[Activity] = ()) -> 
     last = turns[-1]
     runs = [GatewayRun(start, o.start, o.planned, o.why, o.places) for start, o in zip(begun, ended, strict=False)]
     if last.what == "stop":
-        near = record.between(last.last - _SHORTLY, last.last)
+        near = record.reasons.between(last.last - _SHORTLY, last.last)
         return (*runs, GatewayRun(begun[-1], last.last, True, _why(last, near), (place(last.lines[-1]),)))
     return (*runs, GatewayRun(begun[-1], None, None, None, (place(last.telling),)))
 
@@ -160,15 +162,12 @@ def starts_and_stops(events: Iterable[Event]) -> list[StartOrStop]:
 
 
 class _Record:
-    """Everything that was written down, to be asked by time."""
+    """When anything was written down, and what may tell why a gateway ended."""
 
-    def __init__(self, events: Iterable[Event], activity: Iterable[Activity]) -> None:
-        self._events = sorted((e for e in events if e.time), key=_time)
-        self._times = [_time(e) for e in self._events]
+    def __init__(self, events: Sequence[Event], activity: Iterable[Activity]) -> None:
+        self._times = sorted(e.time for e in events if e.time)
         self._minutes = sorted(a.minute for a in activity if a.minute)
-
-    def between(self, start: datetime, end: datetime) -> Sequence[Event]:
-        return self._events[bisect_left(self._times, start) : bisect_right(self._times, end)]
+        self.reasons = Moments(e for e in events if e.kind in (*_ASKED, _ERROR))
 
     def last_before(self, start: datetime) -> datetime:
         """The last record before a start. A minute of activity in which it lies may hold the start's own lines."""
@@ -180,8 +179,8 @@ class _Record:
 def _outage(one: StartOrStop, start: StartOrStop, record: _Record) -> Outage:
     planned = one.what == "stop"
     last = one.last if planned else record.last_before(start.first)
-    near = record.between(last - _SHORTLY, start.first)
-    error = next((e for e in reversed(near) if e.kind == "process_error"), None)
+    near = record.reasons.between(last - _SHORTLY, start.first)
+    error = next((e for e in reversed(near) if e.kind == _ERROR), None)
     said = one.lines[-1] if planned else error
     return Outage(
         start=last,

@@ -6,15 +6,18 @@ own arithmetic is run over the failures and held against the state that the last
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from forensics import reasons, releases
+from forensics.answerers import Answered
+from forensics.attempts import Attempt, is_refresh
 from forensics.failures import place
-from forensics.profiles import Attempt, Profiles, Stats, is_refresh
+from forensics.profiles import Profiles, Stats
 from forensics.releases import Running
 from forensics.tables import Event, Window
 
@@ -74,7 +77,7 @@ def _with_updates(
     found = [w for w in computed if (w.profile, w.kind) not in updates]
     for (profile, kind), told in sorted(updates.items()):
         before = [w for w in computed if (w.profile, w.kind) == (profile, kind)]
-        found += _merge_updates(before, profile, kind, sorted(told), history)
+        found += _merge_updates(before, profile, kind, sorted(told, key=lambda update: update[:3]), history)
     return found
 
 
@@ -82,7 +85,7 @@ def _merge_updates(
     before: Sequence[Window], profile: str, kind: str, updates: Sequence[_Update], history: History
 ) -> list[Window]:
     """Updates of one profile -> windows: a reused window, or one set again while it ran, is prolonged."""
-    merged = list(before)
+    merged, again = list(before), [list[str]() for _ in before]
     for time, _, until, event in updates:
         last = merged[-1] if merged else None
         if last and last.end and (event.window_reused or time < last.end):
@@ -91,9 +94,10 @@ def _merge_updates(
                 end=max(last.end, until),
                 prolonged=last.prolonged + 1,
                 reason_recorded=event.recorded_reason or last.reason_recorded,
-                sources=(*last.sources, place(event)),
             )
+            again[-1].append(place(event))
             continue
+        again.append([])
         merged.append(
             Window(
                 kind=kind, provider=event.provider or history.profiles.provider_of(profile), agent=event.agent,
@@ -101,7 +105,7 @@ def _merge_updates(
                 opened_by=place(event), start_basis="event", sources=(place(event),),
             )
         )  # fmt: skip
-    return merged
+    return [replace(w, sources=(*w.sources, *places)) for w, places in zip(merged, again, strict=True)]
 
 
 def _computed(history: History, *, logged: bool) -> list[Window]:
@@ -117,8 +121,9 @@ def _computed(history: History, *, logged: bool) -> list[Window]:
         elif attempt.profile and guessed:
             by_profile[attempt.profile].append(attempt)
     found: list[Window] = []
+    answers, ended_well = Answered(history.events), _ended_well(history)
     for _, attempts in sorted(by_profile.items()):
-        windows = _Ladder(history).climb(attempts)
+        windows = _Ladder(history, answers, ended_well).climb(attempts)
         endless = not history.exact and any(map(_opened_without_end, attempts))
         found += [replace(w, end=None) for w in windows] if endless else windows
     return found
@@ -132,12 +137,8 @@ def _opened_without_end(attempt: Attempt) -> bool:
 class _Ladder:
     """The release's arithmetic run over the failures of one profile."""
 
-    def __init__(self, history: History) -> None:
-        self._history = history
-        self._answers = sorted(
-            ((e.time, e.provider) for e in history.events if e.role == "answer" and e.time), key=lambda a: a[0]
-        )
-        self._ended_well = _ended_well(history)
+    def __init__(self, history: History, answers: Answered, ended_well: Container[str]) -> None:
+        self._history, self._answers, self._ended_well = history, answers, ended_well
         self._errors = 0
         self._counts: dict[str, int] = defaultdict(int)
         self._last: datetime | None = None
@@ -159,7 +160,7 @@ class _Ladder:
             length = releases.window_length(
                 release, reason, self._errors, self._counts[reason], self._history.config, provider
             )
-            windows = self._add(windows, attempt, reason, failure.time + length)
+            self._add(windows, attempt, reason, failure.time + length)
             self._last = failure.time
         return windows
 
@@ -168,7 +169,7 @@ class _Ladder:
         time, history = attempt.failure.time, self._history
         if self._last is None:
             return
-        release, end = history.running.at(time), max((w.end for w in windows if w.end), default=None)
+        release, end = history.running.at(time), windows[-1].end if windows else None
         long_ago = time - self._last > releases.failure_window(release, history.config)
         if long_ago or self._answered(attempt, max(self._last, end or self._last)):
             self._errors, self._counts = 0, defaultdict(int)
@@ -180,16 +181,16 @@ class _Ladder:
         """Whether it answered once it was free again: the first profile is the one that is used then."""
         time, provider = attempt.failure.time, attempt.failure.provider
         own = attempt.profile in self._history.profiles.by_provider.get(provider or "", ())[:1]
-        return own and any(free < t < time and p == provider for t, p in self._answers)
+        return own and self._answers.between(provider or "", free, time)
 
-    def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> list[Window]:
+    def _add(self, windows: list[Window], attempt: Attempt, reason: str, until: datetime) -> None:
         failure, release = attempt.failure, self._history.running.at(attempt.failure.time)
         last = windows[-1] if windows else None
         if last and last.end and failure.time < last.end:
             end = until if releases.extends_active_window(release) else last.end
-            return [*windows[:-1], replace(last, end=end, prolonged=last.prolonged + 1)]
-        return [
-            *windows,
+            windows[-1] = replace(last, end=end, prolonged=last.prolonged + 1)
+            return
+        windows.append(
             Window(
                 kind=releases.window_kind(release, reason),
                 provider=failure.provider or "",
@@ -201,8 +202,8 @@ class _Ladder:
                 opened_by=failure.source,
                 start_basis="computed",
                 sources=failure.sources,
-            ),
-        ]
+            )
+        )
 
 
 def _filed(attempt: Attempt, history: History) -> str:
@@ -258,20 +259,41 @@ def _wiped(stats: Stats, attempt: Attempt) -> bool:
     return mine and timedelta(0) <= used - failed <= timedelta(seconds=1.5)
 
 
+class _Failed:
+    """When calls failed, by the profile they used as far as that is known."""
+
+    def __init__(self, attempts: Iterable[Attempt]) -> None:
+        self._times: dict[str | None, list[datetime]] = defaultdict(list)
+        for attempt in attempts:
+            self._times[attempt.profile].append(attempt.failure.time)
+        for times in self._times.values():
+            times.sort()
+
+    def near(self, profile: str, time: datetime) -> bool:
+        """Whether one that used the profile, or nobody knows which, failed about then."""
+        return any(self._within(self._times.get(used, []), time) for used in (profile, None))
+
+    def _within(self, times: Sequence[datetime], time: datetime) -> bool:
+        first = bisect_left(times, time - _WRITTEN)
+        return first < len(times) and times[first] <= time + _WRITTEN
+
+
 def _from_state(history: History) -> list[Window]:
+    failed = _Failed(history.attempts)
     return [
         window
         for stats in history.profiles.stats
-        for field, kind, reason in _FIELDS
-        if (window := _stored(stats, field, kind, reason, history))
+        for field in _FIELDS
+        if (window := _stored(stats, field, history, failed))
     ]
 
 
-def _stored(stats: Stats, field: str, kind: str, reason: str, history: History) -> Window | None:
+def _stored(stats: Stats, names: tuple[str, str, str], history: History, known: _Failed) -> Window | None:
+    field, kind, reason = names
     until, failed = stats.instant(field), stats.instant("lastFailureAt")
     if until is None:
         return None
-    opener = _opener(stats, until, kind, history)
+    opener = _opener(stats, until, kind, history, known)
     start = opener or (failed if failed and failed < until else None)
     recorded = stats.values.get(reason)
     return Window(
@@ -293,10 +315,9 @@ def _only_count(stats: Stats) -> str | None:
     return str(next(iter(counts))) if isinstance(counts, dict) and len(counts) == 1 else None
 
 
-def _opener(stats: Stats, until: datetime, kind: str, history: History) -> datetime | None:
+def _opener(stats: Stats, until: datetime, kind: str, history: History, known: _Failed) -> datetime | None:
     """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
     failed = stats.instant("lastFailureAt")
-    times = [a.failure.time for a in history.attempts if a.profile in (stats.profile, None)]
     for length, of_kind, _, _ in releases.possible_lengths(
         history.running.at(failed or until), history.config, history.profiles.provider_of(stats.profile)
     ):
@@ -305,7 +326,7 @@ def _opener(stats: Stats, until: datetime, kind: str, history: History) -> datet
             continue
         if failed and abs(start - failed) <= _SAME:
             return start
-        if any(abs(start - t) <= _WRITTEN for t in times):
+        if known.near(stats.profile, start):
             return start
     return None
 

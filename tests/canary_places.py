@@ -263,4 +263,4 @@ def state_rows(v: Value) -> Iterator[tuple[str, Json]]:
         "secret_store_entries",
         {"name": "x", "value": v.bare("sqlite: secret"), "sealed": v.bare("sqlite: blob").encode()},
     )
-    yield "config_machine_state", {"state_key": f"x{v.bare('sqlite: key')}", "value_json": json.dumps(credential(v))}
+    yield "config_machine_state", {"state_key": f"x:{v.bare('sqlite: key')}", "value_json": json.dumps(credential(v))}

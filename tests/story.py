@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from forensics.attempts import Attempt
 from forensics.case import Case
 from forensics.chains import Link
 from forensics.events import Timeline
 from forensics.failures import merge_failures
 from forensics.findings import Findings
 from forensics.incidents import FirstFailure, Impact, Incident
-from forensics.profiles import Attempt, Profiles
+from forensics.profiles import Profiles
 from forensics.releases import Release, Running
 from forensics.tables import Activity, Check, Credential, Event, File, Reject, Window
 from forensics.versions import Detected

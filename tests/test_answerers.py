@@ -6,9 +6,9 @@ import pytest
 from making import answer, at, error, event
 
 from forensics.answerers import name_answers
-from forensics.causes import Cause
+from forensics.attempts import Attempt
+from forensics.causes import Cause, judge
 from forensics.failures import merge_failures
-from forensics.profiles import Attempt
 from forensics.recoveries import Answers
 from forensics.tables import Event
 
@@ -89,6 +89,7 @@ def test_a_working_fallback_does_not_end_the_incident(answerer: str, over: bool)
         failure=failure, profile=None, profile_from=None, turn="t", trigger=None, last_of_turn=True, absorbed=False
     )
     events = name_answers([failed, fetched(100, answerer), ended(160)])
-    cause = Cause("anthropic", "auth", [attempt])
+    cause = Cause("anthropic", "auth")
+    cause.add_attempt(attempt, judge(failure))
     answered = Answers([attempt], events).recovery(cause.failed, cause.last)
     assert (answered.time if answered else None) == (at(160) if over else None)

@@ -19,9 +19,10 @@ from test_sqlite_stores import TABLES
 from forensics.collect.json_text import masked_document
 from forensics.collect.json_values import masked_value
 from forensics.collect.leaks import leaky_members
-from forensics.collect.masker import Masker, known_secrets
+from forensics.collect.masker import Masker
 from forensics.errors import BundleError
 from forensics.fingerprints import fingerprint
+from forensics.known_secrets import known_secrets
 from forensics.stores.reading.parse import parse_document
 
 TOKEN = "sk-ant-oat01-INVENTEDinvented0123456789"

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from making import answer, at, error, stats, turn
 
+from forensics.attempts import Attempt, attribute
 from forensics.failures import merge_failures
-from forensics.profiles import Attempt, attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.releases import Release, Running
 from forensics.tables import Credential, Event, Observation
 

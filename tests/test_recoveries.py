@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from making import LIMIT, SCOPE, answer, at, error, event, turn
 
+from forensics.attempts import attribute
 from forensics.causes import find_causes
 from forensics.failures import merge_failures
-from forensics.profiles import attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.recoveries import Answers
 from forensics.releases import NEWEST_KNOWN, Running
 from forensics.tables import Event

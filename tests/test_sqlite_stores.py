@@ -887,6 +887,16 @@ def test_no_damage_raises_or_shows_a_token(everything: bytes, data: st.DataObjec
     assert "CANARY" not in rows_of(after)
 
 
+def test_a_schema_with_broken_letters_is_told_in_a_sentence(everything: bytes) -> None:
+    """SQLite quotes the name of what is wrong in its message, broken letters and all."""
+    broken = everything.replace(b"tableauth_profile_store", b"tableauth_profile_sto\xa4\xff")
+    broken = broken.replace(b"CREATE TABLE auth_profile_store", b"CREATE TABL! auth_profile_store")
+    assert broken != everything
+    after = read_bytes(broken)
+    (whole,) = after.rejects
+    assert whole.why.startswith("cannot be opened as a database: malformed database schema")
+
+
 def read_bytes(raw: bytes) -> Contents:
     with tempfile.TemporaryDirectory() as folder:
         real = Path(folder, "openclaw-agent.sqlite")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from making import LIMIT, SCOPE, at, error, event, stats, turn
 
+from forensics.attempts import attribute
 from forensics.failures import merge_failures
-from forensics.profiles import attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.releases import NEWEST_KNOWN, Release, Running
 from forensics.tables import Event, Observation, Window
 from forensics.windows import History, build_windows
@@ -83,6 +85,12 @@ def test_retries_of_one_turn_count_once() -> None:
 def test_events_say_their_windows_themselves_and_a_reused_one_is_prolonged() -> None:
     (window,) = windows([update(10, 40), update(20, 40, reused=True)], ONE, "2026.5.28")
     assert (window.start, window.end, window.prolonged, window.start_basis) == (at(10), at(40), 1, "event")
+
+
+def test_one_update_told_by_two_files_on_the_same_line_is_one_window_set_again() -> None:
+    told = [update(100, 160), replace(update(100, 160), source="copy/log")]
+    (window,) = windows(told, [], "2026.5.28")
+    assert (window.prolonged, window.sources) == (1, ("log:101", "copy/log:101"))
 
 
 def test_a_window_after_the_end_of_the_last_is_a_new_one() -> None:

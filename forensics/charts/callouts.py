@@ -13,7 +13,7 @@ from forensics.summary import first_sign, said_in_short
 from forensics.wording import clip, clock
 
 ROW_HEIGHT = 17
-_LETTER = 6.0  # width in pixels of an average letter at the callouts' size
+_LETTER = 7.2  # pixels of an average bold letter at the size of a callout, in the widest of the usual fonts
 _SHORTEST = 24
 _LONGEST = 300
 _ROWS = 4

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from forensics.attempts import Attempt
 from forensics.charts.lanes import agent_keys, profile_key
 from forensics.charts.palette import family
 from forensics.charts.ticks import MOST, Tick, fitting_step
 from forensics.charts.view import View, of_attempt, of_window
 from forensics.failures import Failure
-from forensics.profiles import Attempt
 from forensics.tables import Event, Window
 from forensics.wording import between, clip, clock, counted, moment
 

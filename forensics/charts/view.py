@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from forensics.attempts import Attempt
 from forensics.charts.gateway import Turn, gateway_turns
 from forensics.charts.style import drawable
 from forensics.incidents import Incident
-from forensics.profiles import Attempt
 from forensics.tables import Event, Window
 
 if TYPE_CHECKING:

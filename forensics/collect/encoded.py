@@ -20,7 +20,7 @@ def encoded_tokens(text: str, secrets: Sequence[str]) -> Iterator[str]:
         if not _IDENTIFIER.fullmatch(run) and any(True for plain in _decoded(run) for _ in _tokens(plain, secrets)):
             yield run
     for run in dict.fromkeys(_QUOTED.findall(text)) if "%" in text else ():
-        if any(token not in run for token in _tokens(unquote(run), secrets)):
+        if not _tokens_of(unquote(run), secrets) <= _tokens_of(run, secrets):
             yield run
 
 
@@ -31,6 +31,10 @@ def _decoded(run: str) -> Iterator[str]:
         rest = letters[start:]
         rest = rest[:-1] if len(rest) % 4 == 1 else rest
         yield base64.b64decode(rest + "=" * (-len(rest) % 4)).decode("latin-1")
+
+
+def _tokens_of(plain: str, secrets: Sequence[str]) -> frozenset[str]:
+    return frozenset(_tokens(plain, secrets))
 
 
 def _tokens(plain: str, secrets: Sequence[str]) -> Iterator[str]:

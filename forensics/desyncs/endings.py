@@ -30,11 +30,10 @@ def ended(
 
 def _first_good(login: Login, newer: Sequence[Copy], last: datetime, proof_from: datetime | None) -> Edge | None:
     seen: list[tuple[Moment, str]] = [((c.seen, c.source), "snapshot") for c in newer if c.seen]
-    proofs = [a for a in login.answers if proof_from and a[0] > max(last, proof_from)]
-    answered: list[tuple[Moment, str]] = [(a, "answer") for a in proofs]
-    if not (good := sorted([*seen, *answered])):
+    proof = login.answered_after(max(last, proof_from)) if proof_from else None
+    if not (good := [*seen, *([(proof, "answer")] if proof else [])]):
         return None
-    (time, source), basis = good[0]
+    (time, source), basis = min(good)
     return Edge(time=time, basis=basis, not_before=last, not_after=time, source=source)
 
 

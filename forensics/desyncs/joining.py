@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from forensics.desyncs.copies import service_of
 from forensics.desyncs.desync import CLOCK, LAST, RACE, STALE, Desync, World
 from forensics.failures import where
 
 _BURST = timedelta(seconds=10)
+_Refused = tuple[datetime, tuple[str, ...], int]  # when, whom, in which window
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -18,7 +21,8 @@ def joined(windows: Sequence[Desync], world: World) -> tuple[Desync, ...]:
     """Windows of single agents -> the rows, in order of start."""
     rows: list[Desync] = []
     for window in sorted(_raced(windows), key=lambda w: (w.start, w.agents)):
-        home = next((n for n, row in enumerate(rows) if _one_story(row, window)), None)
+        near = range(bisect_left(rows, window.start - CLOCK, key=lambda row: row.start), len(rows))
+        home = next((n for n in near if _one_story(rows[n], window)), None)
         if home is None:
             rows.append(window)
         else:
@@ -28,15 +32,33 @@ def joined(windows: Sequence[Desync], world: World) -> tuple[Desync, ...]:
 
 def _raced(windows: Sequence[Desync]) -> Iterator[Desync]:
     """Refusals of several agents in one burst, with no newer pair to explain them: they raced for the renewal."""
-    for window in windows:
-        burst = window.kind == STALE and any(_burst(window, other) for other in windows)
-        yield replace(window, kind=RACE, confidence="medium") if burst else window
+    bursts = _bursts(windows)
+    for n, window in enumerate(windows):
+        raced = window.kind == STALE and n in bursts
+        yield replace(window, kind=RACE, confidence="medium") if raced else window
 
 
-def _burst(one: Desync, other: Desync) -> bool:
-    if one.newest or other.newest or one.provider != other.provider or one.agents == other.agents:
-        return False
-    return any(abs(a.time - b.time) <= _BURST for a in one.refusals for b in other.refusals)
+def _bursts(windows: Sequence[Desync]) -> set[int]:
+    """Which of the windows have a refusal soon before or after one of another agent of the same provider."""
+    moments = defaultdict[str, list[_Refused]](list)
+    for n, window in enumerate(windows):
+        if window.newest is None:
+            moments[window.provider] += [(refusal.time, window.agents, n) for refusal in window.refusals]
+    ordered = [sorted(mine, reverse=back) for mine in moments.values() for back in (False, True)]
+    return {n for mine in ordered for n in _after_another(mine)}
+
+
+def _after_another(moments: Iterable[_Refused]) -> Iterator[int]:
+    """The windows of those that come soon after one of other agents."""
+    last: _Refused | None = None
+    other: _Refused | None = None  # the last one of other agents than those of `last`
+    for moment in moments:
+        known = other if last and last[1] == moment[1] else last
+        if known and abs(moment[0] - known[0]) <= _BURST:
+            yield moment[2]
+        if last and last[1] != moment[1]:
+            other = last
+        last = moment
 
 
 def _one_story(one: Desync, other: Desync) -> bool:
@@ -62,9 +84,8 @@ def _winner(row: Desync, world: World) -> str | None:
     first = row.first_failure
     if row.kind != RACE or first is None:
         return None
-    for event in world.recovery.events:
-        later = event.role == "answer" and event.time and first < event.time <= (row.end or LAST)
-        if later and event.agent and event.agent not in row.agents and _same_service(event.provider, row):
+    for event in world.recovery.answered.within(first, row.end or LAST):
+        if event.agent and event.agent not in row.agents and _same_service(event.provider, row):
             return f"{event.agent} ({where(event)})"
     return None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from forensics.desyncs.copies import Copy
 from forensics.desyncs.desync import World
@@ -23,11 +26,15 @@ class Login:
     profile: str | None
     copies: tuple[Copy, ...]  # its own, in order of when they were seen
     refusals: tuple[Refusal, ...]
-    answers: tuple[tuple[datetime, str], ...]  # when and where it was proven good
+    answers: tuple[tuple[datetime, str], ...]  # when and where it was proven good, in order of time
 
     @property
     def latest(self) -> Copy | None:
         return self.copies[-1] if self.copies else None
+
+    def answered_after(self, time: datetime) -> tuple[datetime, str] | None:
+        place = bisect_right(self.answers, time, key=itemgetter(0))
+        return self.answers[place] if place < len(self.answers) else None
 
     def owns(self, copy: Copy) -> bool:
         return copy.tool is None and copy.agent in (self.agents or (None,)) and copy.profile == self.profile
@@ -54,15 +61,21 @@ def _concerns(refusal: Refusal, service: str, agent: str | None, profile: str, *
 
 
 def _homeless(refusals: Sequence[Refusal], world: World) -> Iterator[Login]:
-    told = [r for r in refusals if r.agent or not any(_retold(r, other) for other in world.refusals)]
+    named: dict[str, list[datetime]] = defaultdict(list)
+    for refusal in world.refusals:
+        if refusal.agent:
+            named[refusal.service].append(refusal.time)
+    told = [r for r in refusals if r.agent or not _retold(r, sorted(named[r.service]))]
     for key in dict.fromkeys((r.service, r.agent, r.provider) for r in told):
         mine = [r for r in told if (r.service, r.agent, r.provider) == key]
         profile = next((r.profile for r in mine if r.profile), None)
         yield _login(key[2], (*key[:2], profile), (), mine, world)
 
 
-def _retold(refusal: Refusal, other: Refusal) -> bool:
-    return bool(other.agent) and other.service == refusal.service and abs(other.time - refusal.time) <= _RETOLD
+def _retold(refusal: Refusal, named: Sequence[datetime]) -> bool:
+    """`named`: when refusals came that name their agent, in order of time."""
+    first = bisect_left(named, refusal.time - _RETOLD)
+    return first < len(named) and named[first] <= refusal.time + _RETOLD
 
 
 def _login(

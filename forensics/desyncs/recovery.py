@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from forensics.desyncs.copies import service_of
 from forensics.failures import where
+from forensics.moments import Moments
 from forensics.profiles import Profiles
 from forensics.tables import Event
 
@@ -25,7 +27,7 @@ _ONE_RESTART = timedelta(minutes=2)  # between the lines of one stop and start
 _USES = ("answer", "failure", "window")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recovery:
     """The events of a case, asked about one login."""
 
@@ -33,38 +35,55 @@ class Recovery:
     profiles: Profiles
 
     def answers(self, service: str, agents: Sequence[str], profile: str | None) -> tuple[Moment, ...]:
-        """Answers that prove the login good: of its provider and agent, where no other profile can have given them."""
-        return tuple(
-            (e.time, where(e))
-            for e in self.events
-            if e.role == "answer" and e.time and _of(agents, e) and self._proves(e, service, profile)
-        )
+        """Answers that prove the login good: of its provider and agent, where no other profile can have given them.
 
-    def _proves(self, event: Event, service: str, profile: str | None) -> bool:
+        In order of time.
+        """
+        alone = self._alone(service)
+        mine = (e for e in self.answered if _of(agents, e) and self._proves(e, service, profile, alone=alone))
+        return tuple(sorted((e.time, where(e)) for e in mine if e.time))
+
+    def _proves(self, event: Event, service: str, profile: str | None, *, alone: bool) -> bool:
         named = event.profile or self.profiles.resolve(event.profile_hash, event.provider)
         if named:
             return named == profile
         if event.provider is None:  # 7.1+: the run is known, not who answered
-            return all(service_of(p) == service for p in self.profiles.by_provider) and self._alone(service)
-        return service_of(event.provider) == service and self._alone(service)
+            return alone and all(service_of(p) == service for p in self.profiles.by_provider)
+        return alone and service_of(event.provider) == service
 
     def _alone(self, service: str) -> bool:
         ids = {i for p, profiles in self.profiles.by_provider.items() if service_of(p) == service for i in profiles}
         return len(ids) <= 1
 
+    @cached_property
+    def answered(self) -> Moments:
+        return Moments(e for e in self.events if e.role == "answer")
+
+    @cached_property
+    def _taken_over(self) -> Moments:
+        return Moments(e for e in self.events if e.role == "credential" and e.text.startswith(_TAKEN_OVER))
+
+    @cached_property
+    def _restarts(self) -> tuple[Moments, ...]:
+        """The best signs of a restart first."""
+        return tuple(Moments(e for e in self.events if e.kind in kinds) for kinds in (_RESTARTS, _RELOADS))
+
+    @cached_property
+    def _uses(self) -> Moments:
+        return Moments(e for e in self.events if e.role in _USES)
+
     def taken_over(self, service: str, agents: Sequence[str], after: datetime, until: datetime) -> Moment | None:
         """When OpenClaw says that it took a newer pair over from a tool or another agent."""
-        told = (e for e in self.events if e.role == "credential" and e.text.startswith(_TAKEN_OVER) and _of(agents, e))
-        for event in told:
+        for event in self._taken_over.within(after, until):
             provider = event.provider or (event.profile or "").partition(":")[0]
-            if event.time and after < event.time <= until and service_of(provider) in (service, ""):
+            if event.time and _of(agents, event) and service_of(provider) in (service, ""):
                 return event.time, where(event)
         return None
 
     def restart(self, after: datetime, until: datetime) -> Moment | None:
         """When the last restart between two moments began; a reload where there was no restart."""
-        for kinds in (_RESTARTS, _RELOADS):
-            told = [(e.time, where(e)) for e in self.events if e.kind in kinds and e.time and after < e.time <= until]
+        for signs in self._restarts:
+            told = [(e.time, where(e)) for e in signs.within(after, until) if e.time]
             starts = [b for a, b in pairwise(told) if b[0] - a[0] > _ONE_RESTART]
             if told:
                 return starts[-1] if starts else told[0]
@@ -72,8 +91,8 @@ class Recovery:
 
     def next_use(self, agents: Sequence[str], after: datetime, until: datetime) -> Moment | None:
         """The first success or failure between two moments: with it the gateway writes its auth store."""
-        uses = (e for e in self.events if e.role in _USES and _of(agents, e))
-        return next(((e.time, where(e)) for e in uses if e.time and after < e.time <= until), None)
+        uses = (e for e in self._uses.within(after, until) if _of(agents, e))
+        return next(((e.time, where(e)) for e in uses if e.time), None)
 
 
 def _of(agents: Sequence[str], event: Event) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from forensics.attempts import Attempt
 from forensics.causes import judge
 from forensics.desyncs.copies import CLI_BACKENDS, service_of
 from forensics.failures import Failure
-from forensics.profiles import Attempt
 
 _REUSED = "refresh_token_reused"
 _TYPES = {

@@ -24,7 +24,8 @@ def _groups(login: Login, refusals: Sequence[Refusal]) -> Iterator[tuple[Refusal
     """Refusals in a row, with no good answer between."""
     group: list[Refusal] = []
     for refusal in refusals:
-        if group and any(group[-1].time < time < refusal.time for time, _ in login.answers):
+        good = login.answered_after(group[-1].time) if group else None
+        if good and good[0] < refusal.time:
             yield tuple(group)
             group = []
         group.append(refusal)

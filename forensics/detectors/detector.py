@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from forensics.attempts import Attempt
 from forensics.causes import Cause
 from forensics.incidents import Incident, Seen
-from forensics.profiles import Attempt, Profiles
+from forensics.profiles import Profiles
 from forensics.releases import Running
+from forensics.runs import FailedRun
 from forensics.tables import Activity, Credential, Event, File, Finding, Observation, Window
 
 
@@ -28,7 +30,7 @@ class Facts:
     credentials: tuple[Credential, ...] = ()
     profiles: Profiles
     windows: tuple[Window, ...] = ()
-    causes: tuple[Cause, ...] = ()  # what the incidents were made of; all of them, whatever was asked for
+    failed: tuple[tuple[Cause, tuple[FailedRun, ...]], ...] = ()  # what incidents were made of, whatever was asked for
     incidents: tuple[Incident, ...] = ()
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import msgspec
 
+from forensics.attempts import attribute
 from forensics.causes import find_causes
 from forensics.detectors.detector import Facts
 from forensics.failures import merge_failures
 from forensics.incidents import Around, Seen, build_incidents
-from forensics.profiles import attribute, read_profiles
+from forensics.profiles import read_profiles
 from forensics.releases import OLDEST_KNOWN, Release, Running
+from forensics.runs import failed_runs
 from forensics.tables import Credential, Event, File, Observation
 from forensics.windows import History, build_windows
 
@@ -128,7 +130,7 @@ def facts(
     running, profiles = Running(Release.parse(release) or OLDEST_KNOWN), read_profiles(keys, rows)
     attempts = attribute(merge_failures(told), told, profiles, running)
     windows = build_windows(History(told, attempts, profiles, running, {}))
-    causes = find_causes(attempts, windows, told)
+    failed = failed_runs(find_causes(attempts, windows, told), told)
     files = _files(told, rows, keys)
     kinds = {file.kind for file in files}
     seen = Seen(
@@ -147,8 +149,8 @@ def facts(
         credentials=keys,
         profiles=profiles,
         windows=windows,
-        causes=causes,
-        incidents=build_incidents(causes, Around(told, profiles, rows, seen, running)),
+        failed=failed,
+        incidents=build_incidents(failed, Around(told, profiles, rows, seen, running)),
     )
 
 

@@ -11,7 +11,7 @@ from forensics.causes import Cause
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.releases import Release
-from forensics.runs import FailedRun, failed_runs
+from forensics.runs import FailedRun
 from forensics.tables import Event, Finding
 from forensics.wording import counted
 
@@ -33,7 +33,7 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
     asked = {(i.provider, i.start) for i in facts.incidents}
     return tuple(
         _found(trigger, runs, cause, facts)
-        for cause, failed in failed_runs(facts.causes, facts.events)
+        for cause, failed in facts.failed
         if (cause.provider, cause.start) in asked
         for trigger, runs in sorted(_by_trigger(failed).items())
         if len(runs) >= _LEAST[trigger]

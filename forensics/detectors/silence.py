@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.failures import place
 from forensics.incidents import Incident
+from forensics.moments import Moments
 from forensics.profiles import decoded
 from forensics.tables import Event, File, Finding
 from forensics.uptime import Freeze, Outage, freezes, outages, record_times, up_times
@@ -142,11 +143,12 @@ def _why_lost(paths: Iterable[str]) -> str:
 
 def _quiet(facts: Facts) -> Iterable[Finding]:
     """The longest stretch of an incident in which a running gateway wrote nothing at all: its end may lie in there."""
-    times = record_times(facts.events, facts.activity)
-    runs = up_times(facts.events, facts.activity)
-    gaps = {_longest_gap(times, runs, incident, facts.now): incident.provider for incident in facts.incidents}
+    runs, events = up_times(facts.events, facts.activity), Moments(facts.events)
+    silent = [gap for gap in pairwise(record_times(facts.events, facts.activity)) if gap[1] - gap[0] >= _QUIET]
+    up = [(a, b) for a, b in silent if any(start <= a and b <= stop for start, stop in runs)]
+    gaps = {_longest_gap(up, incident, facts.now): incident.provider for incident in facts.incidents}
     for gap, provider in gaps.items():
-        last = next((e for e in reversed(facts.events) if e.time and gap and e.time <= gap[0]), None)
+        last = events.until(gap[0]) if gap else None
         if gap and last:
             yield _info(
                 "quiet", *gap, (place(last),),
@@ -157,12 +159,12 @@ def _quiet(facts: Facts) -> Iterable[Finding]:
 
 
 def _longest_gap(
-    times: Sequence[datetime], runs: Iterable[tuple[datetime, datetime]], incident: Incident, now: datetime
+    gaps: Iterable[tuple[datetime, datetime]], incident: Incident, now: datetime
 ) -> tuple[datetime, datetime] | None:
     end = incident.end or now
-    gaps = [(a, b) for a, b in pairwise(times) if b - a >= _QUIET and a < end and b > incident.start]
-    up = [(a, b) for a, b in gaps if any(start <= a and b <= stop for start, stop in runs)]
-    return max(up, key=lambda gap: gap[1] - gap[0], default=None)
+    return max(
+        ((a, b) for a, b in gaps if a < end and b > incident.start), key=lambda gap: gap[1] - gap[0], default=None
+    )
 
 
 def _missing_day(gap: tuple[datetime, datetime], files: Iterable[File]) -> str | None:

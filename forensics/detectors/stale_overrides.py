@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from forensics.attempts import Attempt
 from forensics.availability import Availability, latest_stats
 from forensics.detectors import examples
 from forensics.detectors.detector import Detector, Facts, Found
 from forensics.failures import place
-from forensics.profiles import Attempt, decoded
+from forensics.profiles import decoded
 from forensics.session_entries import SessionEntry, began_by_reset, session_entries
 from forensics.tables import Event, Finding, Observation
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from forensics.errors import RedactionError
 from forensics.redact import shapes
@@ -19,7 +20,7 @@ from forensics.stores.reading.token_shapes import sure_token_spans, token_spans
 
 _SHORTEST, _TELLING_FROM, _LONG = 6, 8, 12  # characters of a name; of one found in other words; without borders
 _SHORTEST_TOKEN = 8
-_NAME = re.compile(r"(?!fp:)[\w+(][\w.@+:/()-]*(?: ?[\w.@+:/()-]+){0,3}")
+_NAME = re.compile(r"(?!fp:)[\w+(][\w.@+:/()-]*+(?: [\w.@+:/()-]++){0,3}")
 _LETTERS = re.compile(r"[\W_]")
 _KINDS = {  # label of an original -> what a leak of it is called
     "tokens": "a token", "texts": "a message", "mail addresses": "a mail address", "phone numbers": "a phone number",
@@ -57,7 +58,10 @@ class Known:
 
 def leaks(name: str, data: bytes, known: Known) -> tuple[Leak, ...]:
     """Everything in the bytes of one artefact that must not leave: known originals, tokens, personal data."""
-    wanted = _Wanted(known)
+    return _leaks(name, data, _Wanted(known))
+
+
+def _leaks(name: str, data: bytes, wanted: _Wanted) -> tuple[Leak, ...]:
     found = (Leak(name, place, kind) for view in views(name, data) for place, kind in _in_view(view, wanted))
     named = (Leak(name, "its name", kind) for _, kind in _in_view(View(name, lambda _: ""), wanted))
     return tuple(sorted({*found, *named}))
@@ -65,17 +69,23 @@ def leaks(name: str, data: bytes, known: Known) -> tuple[Leak, ...]:
 
 def scan_tokens(name: str, data: bytes, secrets: Iterable[str] = ()) -> tuple[Leak, ...]:
     """As `leaks`, but tokens only: for what keeps identities, such as a collected bundle."""
-    wanted = _Wanted(Known(dict.fromkeys(secrets, "tokens")))
+    wanted = _wanted_tokens(tuple(secrets))
     found = {
         Leak(name, place, kind) for view in views(name, data) for place, kind in (*_known(view, wanted), *_tokens(view))
     }
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=1)  # the members of a bundle are looked at one by one
+def _wanted_tokens(secrets: tuple[str, ...]) -> _Wanted:
+    return _Wanted(Known(dict.fromkeys(secrets, "tokens")))
+
+
 def refuse_leaks(artefacts: Mapping[str, bytes], known: Known) -> None:
     """Raise RedactionError where any of the artefacts (name -> finished bytes) holds what must not leave."""
+    wanted = _Wanted(known)
     for name, data in artefacts.items():
-        if found := leaks(name, data, known):
+        if found := _leaks(name, data, wanted):
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             raise RedactionError(
                 f"{name}: {found[0].kind} would leave in {found[0].place}{more}; nothing was written. "

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 from forensics.stores.reading import secrets
-from forensics.stores.reading.wrapped import Squeezed, across_lines, decoded_runs
+from forensics.stores.reading.wrapped import across_lines, decoded_runs, without_blanks
 
 _RUN = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
 _PART = re.compile(r"[A-Za-z0-9+/_~-]{6,}={0,2}")
@@ -46,7 +46,7 @@ def _plain(text: str, known: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _split(text: str, known: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Tokens with a line break, an escape or (where they are known) a blank inside."""
     yield from across_lines(text, lambda joined: chain(secrets.secret_spans(joined), random_runs(joined)))
-    whole = Squeezed(text, only_lines=False)
+    whole = without_blanks(text)
     if known and whole.broken:
         yield from filter(None, (whole.original(*span) for span in secrets.known_spans(whole.text, known)))
 

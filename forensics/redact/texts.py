@@ -18,7 +18,7 @@ from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.redact.secret_spans import holds_secret, secret_spans
 from forensics.redact.vocabulary import words
 from forensics.redact.words import only_own_words
-from forensics.stores.reading.wrapped import Squeezed, decoded_runs, pieces
+from forensics.stores.reading.wrapped import decoded_runs, joined_lines, pieces
 
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*:\\?/\\?/)(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:\\]*)(?P<port>:\d{1,5})?"
@@ -104,8 +104,7 @@ def _encoded(text: str, known: Known) -> Iterator[tuple[int, int]]:
 
 def _broken_spans(text: str, known: Known) -> Iterator[_Span]:
     """Names and personal data that a line break splits."""
-    lines = Squeezed(text, only_lines=True)
-    if lines.broken:
+    for lines in joined_lines(text):
         found = (*shapes.spans(lines.text, _BREAKABLE), *_named_spans(lines.text, known))
         for rank, start, end, kind in found:
             if (span := lines.original(start, end)) and not (kind == "host" and only_own_words(text[slice(*span)])):

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from forensics.stores.reading.wrapped import Squeezed, decoded_runs
+from forensics.stores.reading.wrapped import decoded_runs, without_blanks
 
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([nrtbf\"'/\\]))")
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -64,7 +64,7 @@ def _always(place: str, at: int) -> str:
 
 
 def _before_squeezing(text: str, lines: _Lines, at: int) -> str:
-    return lines.place(Squeezed(text, only_lines=False).at(at))
+    return lines.place(without_blanks(text).at(at))
 
 
 def _squeezed(text: str) -> str:

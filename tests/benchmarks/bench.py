@@ -1,6 +1,8 @@
 """Time triage on a big generated log beside wc, grep and jq on the same file, each as a whole process.
 
-python tests/benchmarks/bench.py [--bytes N] [--release R] [--runs N]
+python tests/benchmarks/bench.py [--bytes N] [--release R] [--runs N] [--failures N]
+
+Then time it on thousands of failures within seconds: there the reasoning is what takes time.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAKE_LOG = Path(__file__).with_name("make_log.py")
+MAKE_FAILURES = Path(__file__).with_name("make_failures.py")
 FIRST_PASS = """
 import sys, pathlib
 from forensics import log_templates, scan
@@ -96,11 +99,20 @@ def table(results: Sequence[Measured], size: int) -> str:
     return "\n".join(rows)
 
 
+def many_failures(state: Path, failures: int, runs: int) -> str:
+    making = [sys.executable, str(MAKE_FAILURES), str(state), "--failures", str(failures)]
+    subprocess.run(making, check=True)
+    command = (sys.executable, "-m", "forensics", "triage", str(state), "--json")
+    took = measure(Candidate("many failures", command, done=(0, 1)), runs)
+    return f"{failures:,} failures: {took.trouble or f'{took.seconds:.2f} s, peak {took.peak / 1e6:.0f} MB'}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bytes", default="1e9", metavar="N", help="size of the log (default: 1e9)")
     parser.add_argument("--release", default="2026.5.28", help="whose line mix (default: 2026.5.28)")
     parser.add_argument("--runs", type=int, default=3, help="times each is run; the median is shown (default: 3)")
+    parser.add_argument("--failures", type=int, default=20_000, metavar="N", help="how many (default: 20000)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="forensics-bench-") as folder:
         log = Path(folder) / "openclaw-2026-11-20.log"
@@ -114,6 +126,8 @@ def main() -> None:
             f"{os.cpu_count()} cores, median of {arguments.runs} whole processes\n\n"
         )
         sys.stdout.write(table([measure(c, arguments.runs) for c in candidates(log)], size) + "\n")
+        log.unlink()
+        sys.stdout.write(many_failures(Path(folder) / "state", arguments.failures, arguments.runs) + "\n")
 
 
 if __name__ == "__main__":

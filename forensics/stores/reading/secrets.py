@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import TypeGuard
 
@@ -28,7 +29,7 @@ _NAME_ENDS = re.compile(
     r"|(?:api|access|private|secret|signing|encryption)key(?:pem)?)$"
 )
 _HINTED = ("token", "secret", "passwd", "password", "passphrase", "authorization", "cookie", "jwt", "key", "pem")
-_NAME_HINTS = tuple(name + mark for name in (*_HINTED, "access", "refresh") for mark in "\"':=")
+_NAME_HINTS = {name: tuple(name + mark for mark in "\"':=") for name in (*_HINTED, "access", "refresh")}
 _BARE_NAMES = frozenset({"access", "refresh", "key"})
 _LONG = re.compile(r"[\w.+/=~-]{16,}")
 _SHORTEST = 8
@@ -49,31 +50,42 @@ def secrets_in(text: str) -> frozenset[str]:
     """Every token in a text, by its shape or by the name of the JSON key (or argument) it stands behind."""
     found: set[str] = set()
     found.update(text[start:end] for start, end in chain(token_spans(text), context_spans(text)))
-    if any(map(text.lower().__contains__, _NAME_HINTS)):
+    if _may_name(text.lower()):
         found.update(_named(text), _arguments(text))
     return frozenset(found)
 
 
+def _may_name(lower: str) -> bool:
+    """False where nothing in a text can be the name that a token stands behind."""
+    return any(name in lower and any(map(lower.__contains__, hints)) for name, hints in _NAME_HINTS.items())
+
+
 def mask(text: str, secrets: Sequence[str]) -> str:
     """The text, on as many lines, with a stand-in for each secret and anything of a token's shape."""
-    return _masked(text, _split_spans(text, secrets), known_spans(text, secrets), secret_spans(text))
+    joined = [span for span in across_lines(text, secret_spans) if not _ends_in_word(text, *span)]
+    split = [
+        span
+        for span in (*joined, *across_lines(text, lambda all_: known_spans(all_, secrets)))
+        if _is_split(text, *span)
+    ]
+    return _masked(text, split, known_spans(text, secrets), chain(secret_spans(text), joined))
 
 
-def _split_spans(text: str, secrets: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Tokens that a line break splits. A word that begins the next line is no part of one."""
-    for start, end in across_lines(text, lambda joined: chain(secret_spans(joined), known_spans(joined, secrets))):
-        behind = pieces(text[start:end])[-1]
-        if behind.isupper() or not is_word(behind):
-            yield start, end
+def _is_split(text: str, start: int, end: int) -> bool:
+    return len(pieces(text[start:end])) > 1
+
+
+def _ends_in_word(text: str, start: int, end: int) -> bool:
+    """Whether what stands on the last line looks like a word, and so belongs to no token."""
+    last = pieces(text[start:end])[-1]
+    return is_word(last) and not last.isupper()
 
 
 def known_spans(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where the secrets stand, letter by letter."""
     for secret in secrets:
-        at = text.find(secret)
-        while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + len(secret))
+        if secret in text:
+            yield from (found.span() for found in re.finditer(re.escape(secret), text))
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -96,19 +108,30 @@ def _masked(text: str, *spans: Iterable[tuple[int, int]]) -> str:
 
 def _named(text: str) -> Iterator[str]:
     for match in _NAMED.finditer(text):
-        yield from _if_secret(match[1], _unescaped(match[2] if match[2] is not None else match[3]))
+        if _is_named(match[1]):
+            yield from _if_secret(match[1], _unescaped(match[2] if match[2] is not None else match[3]))
 
 
 def _arguments(text: str) -> Iterator[str]:
     for match in _ARGUMENT.finditer(text):
-        yield from _if_secret(match[1].rpartition(".")[2], _unescaped(match[2]))
+        if _is_named(name := match[1].rpartition(".")[2]):
+            yield from _if_secret(name, _unescaped(match[2]))
 
 
 def is_token(name: str, value: str) -> bool:
     """True for the value of a key (or argument) that holds tokens, where it can be one."""
-    plain = name.replace("-", "").replace("_", "").lower()
-    named = _NAME_ENDS.search(plain) or (plain in _BARE_NAMES and _LONG.fullmatch(value))
-    return bool(named) and is_secret(value) and not is_fingerprint(value.removeprefix("Bearer "))
+    sure = _is_named(name) and (_plain(name) not in _BARE_NAMES or _LONG.fullmatch(value))
+    return bool(sure) and is_secret(value) and not is_fingerprint(value.removeprefix("Bearer "))
+
+
+@lru_cache(maxsize=4096)
+def _is_named(name: str) -> bool:
+    """True for the name of a key (or argument) that can hold a token."""
+    return bool(_NAME_ENDS.search(_plain(name))) or _plain(name) in _BARE_NAMES
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace("_", "").lower()
 
 
 def _if_secret(name: str, value: str) -> Iterator[str]:

@@ -7,11 +7,13 @@ tried where a long word begins; those of `_ANYWHERE` are looked for only where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 _B = r"[A-Za-z0-9_-]"
 _GAP = r"(?:\s|\\[nr])"
+_KEY_HEAD = r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
 _CUT_KEY = (  # the lines of a private key whose end is missing: base64 with a capital letter and a digit early on
     rf"{_GAP}{{0,8}}(?=[a-z0-9+/]{{0,64}}[A-Z])(?=[A-Za-z+/]{{0,64}}\d)(?:[A-Za-z0-9+/=]{{16,}}+{_GAP}{{0,8}}+)++[A-Za-z0-9+/=]*+"
 )
@@ -21,7 +23,7 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (  # hint, pattern: nothing else looks 
     ("tid=", r"tid=[0-9a-f]{16,}(?:;[\w.-]+=[\w.:/+-]+)+"),
     (
         "PRIVATE KEY",
-        rf"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[^-]{{1,16384}}-----END[A-Z ]{{1,40}}-----|{_CUT_KEY})",
+        rf"{_KEY_HEAD}(?:[^-]{{1,16384}}-----END[A-Z ]{{1,40}}-----|{_CUT_KEY})",
     ),
     ("PuTTY-User-Key", r"PuTTY-User-Key-File-\d:[\s\S]{16,8192}?Private-MAC: \w+"),
     ("AIza", rf"AIza{_B}{{30,}}"),
@@ -56,7 +58,8 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("ya29.", r"[\w.-]{16,}"),
     ("1//0", rf"{_B}{{16,}}"),
     ("AKIA ASIA ABIA ACCA AROA AIDA", r"[A-Z0-9]{16}"),
-    ("IQoJb3JpZ2lu FwoGZXIvYXdz ABSKQmVkcm9ja", r"[\w+/-]{20,}={0,2}"),
+    ("IQoJb3JpZ2lu FwoGZXIvYXdz bedrock-api-key-", r"[\w+/-]{20,}={0,2}"),
+    ("ABSK", r"[\w+/-]{40,}={0,2}"),
     ("LTAI", r"[A-Za-z0-9]{12,}"),
     ("AKID AKLT", r"[A-Za-z0-9+/]{13,}={0,2}"),
     ("AQVN t1.", r"[\w-]{30,}(?:\.[\w-]+)?"),
@@ -96,9 +99,18 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("", r"[0-9a-f]{32}-us\d{1,2}(?![\w-])"),
 )  # fmt: skip
 
-_PREFIXED = re.compile(
-    rf"(?<!{_B})(?:{'|'.join(re.escape(prefix) + rest for some, rest in _BORDERED for prefix in some.split(' '))})"
-)
+
+def _either(families: Iterable[tuple[str, str]]) -> str:
+    """One pattern of all families, those whose prefixes begin alike side by side: most words fit none of them."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for prefixes, rest in families:
+        for prefix in prefixes.split(" "):
+            groups[prefix[:1]].append(re.escape(prefix[1:]) + rest)
+    loose = groups.pop("")  # these come last, whatever they begin with
+    return "|".join([*(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()), *loose])
+
+
+_PREFIXED = re.compile(rf"(?<!{_B})(?:{_either(_BORDERED)})")
 _SURE = tuple((hint, re.compile(pattern)) for hint, pattern in _ANYWHERE)
 _WORD = re.compile(r"[A-Za-z0-9_.:/+=~-]{15,}")
 _ESCAPE = re.compile(r"\\(?:[nrtbf]|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2}")

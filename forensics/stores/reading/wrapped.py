@@ -40,28 +40,40 @@ def pieces(text: str) -> list[str]:
     return _LINE_BREAK.split(text)
 
 
+def joined_lines(text: str) -> Iterator[Squeezed]:
+    """The text without its line breaks: without all of them, and where there are more without every other one, so that
+    what goes over one line break alone still ends where its line does."""
+    breaks = list(_LINE_BREAK.finditer(text)) if _MAYBE_BROKEN.search(text) else []
+    for some in (breaks, breaks[::2], breaks[1::2]) if len(breaks) > 1 else (breaks,):
+        if some:
+            yield Squeezed(text, some)
+
+
 def across_lines(text: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
-    """The spans that `find` gives only of the text without its line breaks: those that one splits."""
-    if _MAYBE_BROKEN.search(text):
-        lines = Squeezed(text, only_lines=True)
-        if lines.broken:
-            yield from filter(None, (lines.original(*span) for span in find(lines.text)))
+    """The spans that `find` gives of joined lines: also what a line break splits, or parts from what announces it."""
+    for lines in joined_lines(text):
+        yield from ((lines.at(start), lines.at(end - 1) + 1) for start, end in find(lines.text))
+
+
+def without_blanks(text: str) -> Squeezed:
+    """The text without line breaks, blanks and tags."""
+    return Squeezed(text, _ANY_BREAK.finditer(text))
 
 
 class Squeezed:
     """A text without its breaks, and where its characters came from."""
 
-    def __init__(self, text: str, *, only_lines: bool) -> None:
-        pieces, at = [], 0
+    def __init__(self, text: str, breaks: Iterable[re.Match[str]]) -> None:
+        kept, at = [], 0
         self._starts: list[tuple[int, int]] = []  # (place in the squeezed text, place in the text)
         length = 0
-        for found in (_LINE_BREAK if only_lines else _ANY_BREAK).finditer(text):
-            pieces.append(text[at : found.start()])
+        for found in breaks:
+            kept.append(text[at : found.start()])
             self._starts.append((length, at))
             length += found.start() - at
             at = found.end()
         self._starts.append((length, at))
-        self.text = "".join([*pieces, text[at:]])
+        self.text = "".join([*kept, text[at:]])
 
     @property
     def broken(self) -> bool:

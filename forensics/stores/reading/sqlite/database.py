@@ -17,6 +17,7 @@ MOST_CELL = 128 << 20  # bytes of one value
 _PAUSE = 1_000_000  # instructions of SQLite's machine between two looks at the budget
 _PAUSES = 5_000  # about a minute of work
 _FIRST = -(1 << 63)
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)  # the module cannot show a message of SQLite's that quotes broken bytes
 
 Values = Mapping[str, object]
 
@@ -42,7 +43,11 @@ def opened(file: Path, source: Source) -> Iterator[Database]:
     """Open a private copy for reading. Raises sqlite3.Error where it is no database, or one that cannot be read."""
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
         _restrict(connection)
-        yield Database(source, connection, frozenset(_tables(connection)))
+        try:
+            tables = frozenset(_tables(connection))
+        except UnicodeDecodeError:
+            raise sqlite3.DatabaseError("malformed database schema") from None
+        yield Database(source, connection, tables)
 
 
 def _restrict(connection: sqlite3.Connection) -> None:
@@ -79,9 +84,9 @@ def select(database: Database, table: str, columns: Sequence[str]) -> Iterator[t
         for number, values in _rows(connection, origin, there, f"t.rowid > {last} ORDER BY t.rowid"):
             last = number
             yield number, values
-    except sqlite3.Error as error:
+    except _DAMAGE as error:
         database.reject(table, f"{error}; read up to row {max(last, 0):,}, and from the newest row back to the damage")
-        with suppress(sqlite3.Error):
+        with suppress(*_DAMAGE):
             yield from _rows(connection, origin, there, f"t.rowid > {last} ORDER BY t.rowid DESC")
 
 
@@ -109,14 +114,14 @@ def _selectable(connection: sqlite3.Connection, origin: str, column: str) -> boo
     """False for a column that is not there, or is computed by something this SQLite does not know."""
     try:
         connection.execute(f'SELECT t."{column}" FROM {origin} LIMIT 0').close()
-    except sqlite3.Error:
+    except _DAMAGE:
         return False
     return True
 
 
 def _before_first(database: Database, table: str, origin: str) -> int:
     """The row id behind which reading begins: of a table with too many rows the newest are read."""
-    with suppress(sqlite3.Error):
+    with suppress(*_DAMAGE):
         ((newest,),) = database.connection.execute(f"SELECT max(t.rowid) FROM {origin}")
         start = newest - MOST_ROWS if isinstance(newest, int) else _FIRST
         older = f"SELECT 1 FROM {origin} WHERE t.rowid <= {start} LIMIT 1"
