@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain
 
 from forensics.attempts import Attempt
 from forensics.tables import Event
@@ -32,13 +32,6 @@ class Failed:
     models: Set[str | None]
     agents: Set[str | None]
     sessions: Set[str | None]  # those whose transcripts show it
-
-    @classmethod
-    def of(cls, provider: str, family: str, start: datetime, attempts: Iterable[Attempt]) -> Failed:
-        failures = [a.failure for a in attempts]
-        shown = [e for f in failures for e in f.events if e.kind.startswith("transcript_")]
-        models, agents = ({None, *(getattr(f, name) for f in failures)} for name in ("model", "agent"))
-        return cls(provider, family, start, models, agents, {e.session for e in shown})
 
 
 class Answers:
@@ -62,18 +55,21 @@ class Answers:
 
     def between(self, provider: str, start: datetime, end: datetime) -> Iterator[Event]:
         """The answers of a provider after `start` and before `end`."""
-        times = self._times.get(provider, [])
-        return islice(self._events[provider], bisect_right(times, start), bisect_left(times, end))
+        times, events = self._times.get(provider, []), self._events.get(provider, [])
+        return (events[n] for n in range(bisect_right(times, start), bisect_left(times, end)))
 
     def recovery(self, failed: Failed, last: datetime, end: datetime = LATEST) -> Event | None:
         """The first answer after the `last` sign of it, and before `end`, that tells that it is over."""
         later = self.between(failed.provider, last, end)
         if failed.family in PASSING:
             return next(later, None)
-        spared = list(self.between(failed.provider, failed.start, last))
-        models, agents = {e.model for e in spared} - failed.models, {e.agent for e in spared} - failed.agents
-        others = (e for e in later if e.model not in models and e.agent not in agents)
-        return next((e for e in others if self._tells(e, failed)), None)
+        telling = (e for e in later if self._tells(e, failed))
+        first = next(telling, None)
+        if first is None:
+            return None
+        meanwhile = list(self.between(failed.provider, failed.start, last))
+        models, agents = {e.model for e in meanwhile} - failed.models, {e.agent for e in meanwhile} - failed.agents
+        return next((e for e in chain([first], telling) if e.model not in models and e.agent not in agents), None)
 
     def _tells(self, answer: Event, failed: Failed) -> bool:
         if answer.run in self._runs or self._prompts.above(answer) in self._turns:

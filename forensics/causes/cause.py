@@ -26,6 +26,9 @@ class Cause:
     windows: list[Window] = field(default_factory=list)
     echoes: list[Event] = field(default_factory=list)
     last: datetime = _EARLIEST  # the last sign of it: failure, echo or window opening
+    _models: set[str | None] = field(default_factory=lambda: {None})
+    _agents: set[str | None] = field(default_factory=lambda: {None})
+    _sessions: set[str | None] = field(default_factory=set)
     _began: datetime = LATEST
     _opened: datetime = LATEST
     _echoed: datetime = LATEST
@@ -43,11 +46,14 @@ class Cause:
     @property
     def failed(self) -> Failed:
         """What is asked whether it is over."""
-        return Failed.of(self.provider, self.family, self.start, self.attempts)
+        return Failed(self.provider, self.family, self.start, self._models, self._agents, self._sessions)
 
     def add_attempt(self, attempt: Attempt, verdict: Verdict) -> None:
         self.attempts.append(attempt)
         self.verdicts.append(verdict)
+        self._models.add(attempt.failure.model)
+        self._agents.add(attempt.failure.agent)
+        self._sessions |= {e.session for e in attempt.failure.events if e.kind.startswith("transcript_")}
         self._began = min(self._began, attempt.failure.began)
         self.last = max(self.last, attempt.failure.time)
 
