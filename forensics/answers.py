@@ -54,7 +54,7 @@ _ECHOES = re.compile(
 )
 _REASON_SENTENCES = re.compile(  # 6.1+: instead of "No available auth profile …"; the parenthesis holds the cause
     r"""^[\w.-]+\ (?:is\ asking\ us\ to\ slow\ down\.
-    | isn't\ accepting\ your\ saved\ login\ anymore\.
+    | isn't\ accepting\ your\ saved\ login(?:\ anymore)?\.
     | rejected\ the\ request\ —\ looks\ like\ a\ billing\ issue
     | is\ overloaded\ right\ now\.
     | hasn't\ been\ responding\.
@@ -63,10 +63,20 @@ _REASON_SENTENCES = re.compile(  # 6.1+: instead of "No available auth profile �
     | ^Couldn't\ sign\ in\ to\ [\w.-]+\. | ^Couldn't\ reach\ [\w.-]+\ with\ any\ of\ your\ saved\ logins""",
     re.X,
 )
+_OWN_WORDS = re.compile(  # what OpenClaw makes of an answer for the user (facts 2.9)
+    r"""(?:⚠️\ )?(?:
+      LLM\ (?:error|request|streaming) | The\ AI\ service\ (?:is|returned)\b | Context\ overflow:
+    | Authentication\ (?:failed|refresh|is\ missing)\b | Message\ ordering\ conflict | Session\ history\b
+    | Reasoning\ is\ required\ for\ this\ model | The\ provider\ (?:returned\ an\ HTML|session\ expired)
+    | The\ (?:selected|configured)\ model\b | The\ model\ (?:provider|returned|request)\b
+    )""",
+    re.X,
+)
+_BECAUSE = re.compile(r"[^(]*\((?P<cause>.+?)\)?\Z", re.S)  # behind such a sentence and its hint
 _SUMMARY = re.compile(r"(?:^|: )All (?:image )?models failed \((?P<n>\d+)\): (?P<list>.*)$", re.S)
 _CANDIDATE = re.compile(
     r"(?:^| \| )(?P<provider>[^\s/|]+)/(?P<model>\S+?): (?P<error>.*?)(?: \((?P<reason>[a-z_]+)\))?"
-    r"(?=(?: \| [^\s/|]+/\S+?: )|(?:\. [A-Z][^|]*)?$)",
+    r"(?=(?: \| [^\s/|]+/\S+?: )|(?:\. Re-authenticate with: [^|]*)?$)",
     re.S,
 )
 
@@ -92,11 +102,26 @@ def status_of_type(provider: str | None, error_type: str | None) -> int | None:
 
 
 def unwrap(text: str) -> str:
-    """The text without leading error class names (`FailoverError: `, `Error: `) and outer blanks."""
+    """The text without leading error class names (`FailoverError: `, `Error: `) and outer blanks.
+
+    Of a sentence of OpenClaw's own that names its cause, the cause: with one, a login could not be used; without one,
+    the sentence stands for a cooldown.
+    """
     text = text.strip()
     while match := _ERROR_CLASS.match(text):
         text = text[match.end() :]
-    return text
+    return _cause_named(text) or text
+
+
+def _cause_named(bare: str) -> str | None:
+    sentence = _REASON_SENTENCES.match(bare)
+    because = _BECAUSE.match(bare, sentence.end()) if sentence else None
+    return unwrap(because["cause"]) if because else None
+
+
+def is_own_words(text: str) -> bool:
+    """True where OpenClaw put an answer into words of its own: somebody was called, but the text is not theirs."""
+    return bool(_OWN_WORDS.match(text))
 
 
 def is_echo(text: str) -> bool:

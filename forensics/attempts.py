@@ -53,16 +53,18 @@ def attribute(
         last[turns.of(failure)] = failure
     rotation = _Rotation(profiles, turns)
     named = {
-        turns.of(f): p for f in reversed(failures) if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
+        (turns.of(f), f.provider): p
+        for f in reversed(failures)
+        if (p := f.profile or profiles.resolve(f.profile_hash, f.provider))
     }
     fates = _Fates(failures, events, turns)
     attempts = []
     for failure in failures:
         turn = turns.of(failure)
         profile, found = _profile(failure, profiles, running.at(failure.time))
-        if profile is None and turn in named:
-            profile, found = named[turn], "event"
-        if profile is None and failure.basis == "transcript":
+        if profile is None and (turn, failure.provider) in named:
+            profile, found = named[turn, failure.provider], "event"
+        if profile is None and failure.basis == "transcript" and not failure.uncalled:
             profile, found = rotation.next(failure, turn)
         attempts.append(
             Attempt(
@@ -83,6 +85,8 @@ def _profile(failure: Failure, profiles: Profiles, release: Release) -> tuple[st
         return failure.profile, "event"
     if resolved := profiles.resolve(failure.profile_hash, failure.provider):
         return resolved, "event"
+    if failure.uncalled:
+        return None, None
     ids = profiles.by_provider.get(failure.provider or "", ())
     if len(marked := _marked(failure, profiles)) == 1:
         return marked.pop(), "state"
@@ -118,7 +122,7 @@ class _Turns:
             if event.kind.startswith("transcript_"):
                 self._entries[event.source].append(event)
         self._turn_of: dict[tuple[str, int], str] = {}
-        self._answered: dict[str, set[str | None]] = defaultdict(set)  # turn -> who answered after a failure
+        self._answered = defaultdict[str, set[tuple[str | None, str | None]]](set)  # turn -> who answered a failure
         self._replied: set[str] = set()
         self._order: dict[str, list[str]] = defaultdict(list)
         self._places: dict[str, int] = {}  # turn -> where it stands in the order of its file
@@ -142,7 +146,7 @@ class _Turns:
             elif event.role == "answer":
                 self._replied.add(turn)
                 if failed:
-                    self._answered[turn].add(event.provider)
+                    self._answered[turn].add((event.provider, event.model))
             self._turn_of[source, event.line] = turn
 
     def of(self, failure: Failure) -> str:
@@ -158,9 +162,10 @@ class _Turns:
     def prompt(self, turn: str) -> str:
         return self._prompts.get(turn, turn)
 
-    def answered(self, turn: str, provider: str | None) -> bool:
-        """True where a turn that had failed was answered after all, and not by another provider."""
-        return bool(self._answered.get(turn, set()) & {provider, None})
+    def answered(self, turn: str, failure: Failure) -> bool:
+        """True where a turn that had failed was answered after all, and not by another provider or model."""
+        told = self._answered.get(turn, set())
+        return any(p in (failure.provider, None) and (not failure.model or m in (failure.model, None)) for p, m in told)
 
     def rescued_after(self, turn: str) -> int:
         """How many times the prompt of a failed turn was sent again until it was answered; 0 where it never was."""
@@ -193,7 +198,7 @@ class _Fates:
         """True where its turn or run was answered, or the transport simply tried again and got its answer."""
         if turn in self._noticed_turns or failure.run in self._noticed_runs:
             return False
-        return self._turns.answered(turn, failure.provider) or self._run_answered(failure) or self._retried(failure)
+        return self._turns.answered(turn, failure) or self._run_answered(failure) or self._retried(failure)
 
     def _run_answered(self, failure: Failure) -> bool:
         """An answer of another provider is a fallback's: this one failed."""

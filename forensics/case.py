@@ -205,7 +205,8 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         History(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
     )
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
-    incidents = _asked(build_incidents(failed, Around(timeline.events, profiles, timeline.state, seen)), scope)
+    around = Around(timeline.events, profiles, timeline.state, seen, release.running)
+    incidents = _asked(build_incidents(failed, around), scope)
     now = scope.now or timeline.last_time
     facts = Facts(
         now=now or datetime.max.replace(tzinfo=UTC),

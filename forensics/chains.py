@@ -50,9 +50,10 @@ class Background:
         return self._answers.get(provider) or Moments(())
 
 
-def build_chain(cause: Cause, first: Failure | None, background: Background) -> tuple[Link, ...]:
-    """5-12 links in order of time: the telling ones, not all of them."""
-    recovery = recovered(cause, background)
+def build_chain(
+    cause: Cause, first: Failure | None, recovery: Event | None, background: Background
+) -> tuple[Link, ...]:
+    """5-12 links in order of time: the telling ones, not all of them. `recovery` is the answer that ended it."""
     end = recovery.time if recovery and recovery.time else cause.until
     links = [
         *_last_answer(cause, background),
@@ -64,11 +65,6 @@ def build_chain(cause: Cause, first: Failure | None, background: Background) -> 
     ]
     chosen = sorted((pair for pair in links if pair[0] < _LEFT_OUT), key=lambda pair: pair[0])[:_LONGEST]
     return tuple(sorted((link for _, link in chosen), key=lambda link: (link.time, link.source)))
-
-
-def recovered(cause: Cause, background: Background) -> Event | None:
-    """The first answer of the provider after the last sign of the cause."""
-    return background.answers_of(cause.provider).after(cause.last)
 
 
 def quote(failure: Failure) -> str:

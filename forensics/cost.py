@@ -11,11 +11,12 @@ from forensics.wording import counted, duration
 
 
 def what_it_cost(incident: Incident) -> str:
-    """`13 runs failed in 1 session: 11 messages unanswered (cli), 2 heartbeat runs; no answer for up to 1 h 54 min.`"""
+    """`13 runs failed in 1 session: 11 messages unanswered (cli), 2 heartbeat runs; no answer of x for up to 2 h.`"""
     impact = incident.impact
     met = f"{counted(impact.runs_failed, 'run').capitalize()} failed in {counted(impact.sessions, 'session')}"
     told = ", ".join(_told(impact))
-    silent = f"; no answer for up to {duration(impact.longest_silence_s)}" if impact.longest_silence_s else ""
+    silence = f"; no answer of {incident.provider} for up to {duration(impact.longest_silence_s)}"
+    silent = silence if impact.longest_silence_s else ""  # a fallback may have answered
     return f"{met}: {told}{silent}." if told else f"{met}{silent}."
 
 

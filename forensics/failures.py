@@ -6,15 +6,19 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-from forensics.answers import status_of_type
+from forensics.answers import status_of_type, unwrap
 from forensics.calls import SLOTS, TIMERS, Call, gather_calls, is_abort
 from forensics.tables import Event
 
 _MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")
+_VAGUE = ("connection error", "fetch failed", "request failed")  # what a client says of any transport error
 _BASES = {"transcript": "transcript", "prompt error": "transcript", "state": "state"}
 _PATIENCE = timedelta(seconds=60)  # people abort sooner, timers later
+_LEAST = timedelta(seconds=10)  # no timer of OpenClaw's is shorter
+_PACE = timedelta(milliseconds=300)  # by which two calls that one timer ends may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Failure:
     text: str
     text_cut: bool
     events: tuple[Event, ...] = field(repr=False)
+    paced: bool = False  # aborted as long after it began as another one: a timer does that, no person
 
     @property
     def began(self) -> datetime:
@@ -60,7 +65,12 @@ class Failure:
             return False
         told = any(e.kind in TIMERS or e.detail == "timed out" or "timed out" in e.text for e in self.events)
         silent = self.started is not None and self.time - self.started >= _PATIENCE
-        return told or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
+        return told or self.paced or (silent and any(e.kind == "transcript_prompt_error" for e in self.events))
+
+    @property
+    def uncalled(self) -> bool:
+        """True where no credential or no such model was found: nobody was called, and with no profile."""
+        return any(e.detail == "no call made" for e in self.events)
 
     @property
     def probed(self) -> bool:
@@ -95,7 +105,15 @@ def where(event: Event) -> str:
 
 def merge_failures(events: Iterable[Event]) -> tuple[Failure, ...]:
     """All events of a case -> its real failures, in order of time. Echoes and noise are no failures."""
-    return tuple(sorted(map(_failure, gather_calls(events)), key=lambda f: (f.time, f.source)))
+    return _with_pace(sorted(map(_failure, gather_calls(events)), key=lambda f: (f.time, f.source)))
+
+
+def _with_pace(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    """Aborted calls that lasted equally long were ended by one timer, though nothing says so."""
+    lasted = {n: f.time - f.started for n, f in enumerate(failures) if f.started and is_abort(f.text)}
+    ranked = sorted((time, n) for n, time in lasted.items() if time >= _LEAST)
+    paced = {n for (a, one), (b, other) in pairwise(ranked) if b - a <= _PACE for n in (one, other)}
+    return tuple(replace(f, paced=True) if n in paced else f for n, f in enumerate(failures))
 
 
 def name_providers(failures: Sequence[Failure], events: Iterable[Event], primary: str | None) -> tuple[Failure, ...]:
@@ -156,4 +174,5 @@ def _worth(event: Event) -> tuple[int, int]:
     ranks = {"transcript": 0, "transport": 1, "agent end": 2, "prompt error": 3, "fetch": 4}
     rank = ranks.get(SLOTS.get(event.kind, ""), 5 if event.role == "failure" else 6)
     empty = is_abort(event.text) or not event.text
-    return (10 if empty else 0) + rank + (3 if event.text_cut else 0), event.line
+    vague = unwrap(event.text).lower().rstrip(".") in _VAGUE
+    return (10 if empty else 0) + (5 if vague else 0) + rank + (3 if event.text_cut else 0), event.line

@@ -6,8 +6,9 @@ windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorRe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from forensics.reasons import Verdict
 from forensics.tables import Observation
 
 _LATE = timedelta(seconds=5)  # the state is written after the failure it counts
+_WORD = re.compile(r"[a-z][a-z_]{0,40}")  # a reason of OpenClaw's; anything else is no reason
 _NOTED = {  # store -> (key of the reason, key of the moment)
     "cron_jobs": (("state.lastErrorReason", "state.lastRunAtMs"), ("lastErrorReason", "lastRunAtMs")),
     "sessions": (("fallbackNoticeReason", "updatedAt"), ("fallbackNotice.reason", "updatedAt")),
@@ -36,10 +38,15 @@ class Filing:
     times: int = 1  # how many places of this kind hold it; `source` is the first
 
 
-def file_cause(cause: Cause, verdict: Verdict | None, profiles: Profiles, notes: Iterable[Note]) -> tuple[Filing, ...]:
-    """All filings of a cause, the first of each (reason, where) only, in the order of trust."""
+def file_cause(
+    cause: Cause, verdict: Verdict | None, profiles: Profiles, notes: Iterable[Note], causes: Sequence[Cause]
+) -> tuple[Filing, ...]:
+    """All filings of a cause, the first of each (reason, where) only, in the order of trust.
+
+    `causes` are all there are: what is noted of a run that met several is about the last of them.
+    """
     places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
-    places += [note[1:] for note in notes if cause.start <= note[0] <= cause.until + _LATE]
+    places += [note.place for note in notes if _is_about(cause, causes, note)]
     times = Counter((reason, where) for reason, where, _ in places)
     first: dict[tuple[str, str], Filing] = {}
     for reason, where, source in places:
@@ -49,8 +56,33 @@ def file_cause(cause: Cause, verdict: Verdict | None, profiles: Profiles, notes:
 
 
 _Place = tuple[str, str, str]  # reason, where, source
-Note = tuple[datetime, str, str, str]
-"""When a reason held, and the place of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason kept beside a job or session: of the run that lasted from `start` to `end`."""
+
+    start: datetime
+    end: datetime
+    place: _Place
+
+
+def _is_about(cause: Cause, causes: Iterable[Cause], note: Note) -> bool:
+    """Whether the run met the cause, and no other one after it: a fallback that failed too."""
+    if not _touches(cause, note):
+        return False
+    mine = max(_signs(cause, note), default=note.start)
+    others = (other for other in causes if other is not cause and _touches(other, note))
+    return not any(time > mine for other in others for time in _signs(other, note))
+
+
+def _touches(cause: Cause, note: Note) -> bool:
+    return note.start <= cause.until + _LATE and cause.start <= note.end
+
+
+def _signs(cause: Cause, note: Note) -> Iterator[datetime]:
+    times = (*(a.failure.time for a in cause.attempts), *(e.time for e in cause.echoes if e.time))
+    return (time for time in times if note.start <= time <= note.end + _LATE)
 
 
 def _at_failures(cause: Cause) -> Iterator[_Place]:
@@ -103,8 +135,11 @@ def _notes(state: Iterable[Observation]) -> Iterator[Note]:
         for reason_key, moment_key in _NOTED[row.store]:
             moment = values.get((file, entity, moment_key))
             reason = decoded(row.value)
-            if key != reason_key or moment is None or not isinstance(reason, str):
+            if key != reason_key or moment is None or not (isinstance(reason, str) and _WORD.fullmatch(reason)):
                 continue
-            time = instant(decoded(moment.value))
-            if time:
-                yield time, reason, "cron" if row.store == "cron_jobs" else "session notice", row.source
+            length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
+            lasted = decoded(length.value) if length else None
+            if time := instant(decoded(moment.value)):
+                end = time + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
+                where = "cron" if row.store == "cron_jobs" else "session notice"
+                yield Note(time, end, (reason, where, row.source))

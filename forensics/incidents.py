@@ -6,19 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from forensics import reasons
-from forensics.causes import Cause, is_wordless, judge
-from forensics.chains import Background, Link, build_chain, quote, recovered
+from forensics import reasons, releases
+from forensics.causes import SAID, Cause, is_wordless, judge
+from forensics.chains import Background, Link, build_chain, quote
 from forensics.failures import Failure, place
 from forensics.filings import Filing, file_cause, read_notes
 from forensics.impact import Impact, Record, measure
-from forensics.owners import Ownership, read_freezes, whose
+from forensics.owners import Ownership, read_blocks, read_freezes, whose
 from forensics.profiles import Profiles
 from forensics.reasons import Verdict
+from forensics.recoveries import PASSING, Answers
+from forensics.releases import Running
 from forensics.runs import FailedRun
 from forensics.tables import Event, Observation, Window
 
 _ALTERNATIVES = 3
+_AFTER = timedelta(seconds=2)  # up to 2026.4.21 a failed run may mark its profile as used at once
 _VERDICTS = ("misclassified", "weak", "agrees", "undecidable")  # the first that one place deserves stands for all
 _UNKNOWN = Ownership("provider", "unknown", None, None, "")
 _NOT_SEEN = "The failure that opened this is not in the evidence."
@@ -61,7 +64,7 @@ class Incident:
     failures: int  # real failures, retries included
     echoes: int
     start: datetime
-    end: datetime | None  # None: not over when the evidence ends
+    end: datetime | None  # None: not over when the evidence ends, as far as it can show
     impact: Impact
     sentence: str  # the answer in one sentence
     chain: tuple[Link, ...]  # 5-12 lines, in order of time
@@ -69,6 +72,7 @@ class Incident:
     missing: tuple[str, ...] = ()  # which evidence would have shown more
     misfiled: tuple[str, ...] = ()  # the recorded reasons that send the reader the wrong way
     filings: tuple[Filing, ...] = ()  # every recorded reason with its place and verdict
+    end_shows: bool = True  # False: no answer of the provider is in the evidence, so it could not show an end
     rule: str | None = None  # the row of the reasons table that decided
     counterfactual: tuple[tuple[str, str | None], ...] = ()  # (releases, reason they would have recorded)
     known_issues: tuple[str, ...] = ()  # of openclaw/openclaw
@@ -104,31 +108,34 @@ class Around:
     profiles: Profiles
     state: Sequence[Observation]
     seen: Seen
+    running: Running
 
 
 def build_incidents(failed: Sequence[tuple[Cause, Sequence[FailedRun]]], around: Around) -> tuple[Incident, ...]:
     """Causes with their failed runs -> incidents, in order of time, with their answers."""
-    told = _Told(around)
+    told = _Told(around, [cause for cause, _ in failed])
     return tuple(_incident(f"I{n}", cause, runs, told) for n, (cause, runs) in enumerate(failed, 1))
 
 
 class _Told:
     """What the whole evidence tells, gathered once for all incidents."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(self, around: Around, causes: Sequence[Cause]) -> None:
         self.profiles, self.state, self.seen = around.profiles, around.state, around.seen
+        self.running, self.causes = around.running, causes
+        self.answers = Answers((a for cause in causes for a in cause.attempts), around.events)
         self.record = Record(around.events, around.state)
         self.background = Background(around.events)
-        self.freezes = read_freezes(around.events)
+        self.freezes, self.blocks = read_freezes(around.events), read_blocks(around.events)
         self.notes = read_notes(around.state)
 
 
 def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
     first = min((a.failure for a in cause.attempts), key=lambda f: (f.began, f.source), default=None)
     verdict = _true_verdict(cause, first)
-    filings = file_cause(cause, verdict, told.profiles, told.notes)
-    owner = whose(cause, verdict, told.profiles, told.state, told.freezes) if verdict else _UNKNOWN
-    answer = recovered(cause, told.background)
+    filings = file_cause(cause, verdict, told.profiles, told.notes, told.causes)
+    owner = whose(cause, verdict, told.profiles, told.state, (told.freezes, told.blocks)) if verdict else _UNKNOWN
+    answer = told.answers.recovery(cause.failed, _closed_until(cause, told))
     incident = Incident(
         id=name,
         provider=cause.provider,
@@ -153,13 +160,25 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         echoes=sum(e.count for e in cause.echoes),
         start=cause.start,
         end=answer.time if answer else None,
+        end_shows=told.answers.has(cause.provider),
         impact=measure(cause, runs, told.record, answer.time if answer else None),
         sentence="",
-        chain=build_chain(cause, first, told.background),
+        chain=build_chain(cause, first, answer, told.background),
         remedy=(owner.cure,) if verdict else (),
         missing=_missing(cause, told.seen),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _closed_until(cause: Cause, told: _Told) -> datetime:
+    """The last sign of a cause; where another profile answers meanwhile, the end of the windows it was kept out for."""
+    closed = {w.profile for w in cause.windows if w.profile}
+    spared = set(told.profiles.by_provider.get(cause.provider, ())) - closed
+    heeded = not releases.ignores_own_cooldowns(told.running.at(cause.last))
+    if not (spared and heeded) or cause.family in PASSING:
+        return cause.last
+    used = (s.instant("lastUsed") for profile in closed for s in told.profiles.stats_of(profile))
+    return cause.last if any(time and time > cause.last + _AFTER for time in used) else cause.until
 
 
 def _stated_reset(cause: Cause) -> datetime | None:
@@ -210,7 +229,15 @@ def _first_failure(cause: Cause, first: Failure | None, verdict: Verdict | None,
         return _unseen(cause)
     told = _told(first, *_confidence(cause, first, verdict, seen))
     others = [a.failure for a in cause.attempts if a.failure is not first]
+    if is_wordless(first) and (said := _said_again(first, others)):
+        told = replace(told, text=said.text, error_type=said.error_type, sources=(*told.sources, said.source))
     return replace(told, alternatives=_alternatives(first, others))
+
+
+def _said_again(first: Failure, others: Sequence[Failure]) -> Failure | None:
+    """The nearest failure with the same status that tells what was said: a client sends its request again."""
+    same = (f for f in others if f.text and (f.provider, f.http_status) == (first.provider, first.http_status))
+    return next((f for f in same if abs(f.time - first.time) <= SAID), None)
 
 
 def _told(failure: Failure, confidence: str, why: str) -> FirstFailure:

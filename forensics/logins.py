@@ -44,6 +44,21 @@ def new_credential(incident: Incident, credentials: Sequence[Credential], releas
     yield from _seen(release, frozen=frozen)
 
 
+def left_behind(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:
+    """Credentials of the provider in a file that the release, which found none, no longer reads."""
+    if release is None or releases.reads_auth_json(release):
+        return
+    mine = [c for c in credentials if c.provider == incident.provider and c.store.startswith("auth")]
+    files = {c.source.partition("#")[0] for c in mine}
+    if not all(file.endswith("auth-profiles.json") for file in files):
+        return
+    for file in sorted(files)[:_MOST]:
+        yield Step(
+            f"First move over what is there: {file} holds a credential of {incident.provider}, but this release reads "
+            "its database instead: `openclaw doctor --fix`."
+        )
+
+
 def _lines(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[str]:
     types = {c.profile: c.type for c in credentials if c.store.startswith("auth")}
     usual = "token" if family(incident.provider) else "api_key"

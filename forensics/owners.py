@@ -33,18 +33,33 @@ def read_freezes(events: Iterable[Event]) -> Moments:
     return Moments(event for event in events if event.kind in _FROZEN)
 
 
+def read_blocks(events: Iterable[Event]) -> Moments:
+    """The requests that the gateway's own guard stopped."""
+    return Moments(event for event in events if event.kind == "url_blocked")
+
+
 def whose(
-    cause: Cause, verdict: Verdict, profiles: Profiles, state: Sequence[Observation], freezes: Moments
+    cause: Cause,
+    verdict: Verdict,
+    profiles: Profiles,
+    state: Sequence[Observation],
+    own: tuple[Moments, Moments],
 ) -> Ownership:
-    """The owner as the answer tells it, unless the evidence knows better."""
-    reason = verdict.reason
+    """The owner as the answer tells it, unless the evidence knows better. `own` are the freezes and the blocks."""
+    reason, (freezes, blocks) = verdict.reason, own
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
         return outside
-    if reason.true_reason == "timeout" and (sign := _always_frozen(cause, freezes)):
+    if reason.true_reason == "timeout" and (sign := _always(cause, freezes)):
         return Ownership(
             "gateway", "local", None,
             f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
             "Find what froze the gateway process (disk, memory, a long synchronous job); the provider is not to blame.",
+        )  # fmt: skip
+    if reason.true_reason in ("network", "timeout") and (sign := _always(cause, blocks)):
+        return Ownership(
+            "config", "local", False,
+            f"The gateway's own guard stopped the request ({place(sign)}): no provider was asked.",
+            "Correct the provider's base URL or its DNS name, or set request.allowPrivateNetwork for that provider.",
         )  # fmt: skip
     return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
 
@@ -75,15 +90,14 @@ def _is_env_in_force(observation: Observation, provider: str) -> bool:
     return here and decoded(observation.value) == "env"
 
 
-def _always_frozen(cause: Cause, freezes: Moments) -> Event | None:
-    """The first freeze, where every failure of the cause had one: one without it was the provider's."""
-    found = [_frozen(attempt.failure, freezes) for attempt in cause.attempts]
+def _always(cause: Cause, own: Moments) -> Event | None:
+    """The first sign of the gateway's own doing, where every failure of the cause had one inside the call."""
+    found = [_sign(attempt.failure, own) for attempt in cause.attempts]
     return found[0] if all(found) else None
 
 
-def _frozen(failure: Failure, freezes: Moments) -> Event | None:
-    """A sign that the event loop, not the provider, was late: a gap that lies inside the call."""
-    signs = freezes.between(failure.began - _SLACK, failure.time + _SLACK)
+def _sign(failure: Failure, own: Moments) -> Event | None:
+    signs = own.between(failure.began - _SLACK, failure.time + _SLACK)
     return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
 
 

@@ -14,7 +14,7 @@ from forensics import reasons, releases
 from forensics.detectors import Facts
 from forensics.incidents import Incident, next_chance
 from forensics.leftovers import left_over
-from forensics.logins import ASK, new_credential, store_key
+from forensics.logins import ASK, left_behind, new_credential, store_key
 from forensics.patches import Patch, Step
 from forensics.profiles import decoded
 from forensics.releases import Release
@@ -92,9 +92,10 @@ def _over(incident: Incident, end: datetime) -> Step:
 def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator[Step]:
     """The cure of the reasons table first, then the commands for it."""
     if not incident.remedy:
+        yield from left_behind(incident, facts.credentials, release)
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
     yield from (Step(sentence) for sentence in incident.remedy)
-    if incident.owner == "config" and incident.because:
+    if _from_environment(incident):
         yield Step("The restart, after that and not before: `openclaw gateway restart`.")
         yield Step(
             f"Or store a credential, which comes before the variable: `{store_key(incident.provider, release)}`."
@@ -102,12 +103,18 @@ def _cure(incident: Incident, facts: Facts, release: Release | None) -> Iterator
     elif incident.owner == "credential" and incident.true_reason in _REFUSED:
         yield from new_credential(incident, facts.credentials, release)
     elif incident.rule == "local.missing_key":
+        yield from left_behind(incident, facts.credentials, release)
         yield Step(f"Put one in: `{ASK}` asks for provider and credential.")
     elif incident.true_reason == "model_not_found":
         listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"
         yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
     elif incident.waiting_helps:
         yield from _wait(incident, facts.now)
+
+
+def _from_environment(incident: Incident) -> bool:
+    """A refused key that no store holds: see `owners`."""
+    return incident.owner == "config" and incident.because is not None and incident.true_reason in _REFUSED
 
 
 def _wait(incident: Incident, now: datetime) -> Iterator[Step]:
@@ -167,7 +174,7 @@ def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
 
 def _restarting(incident: Incident, release: Release | None) -> str:
     ignored = release is not None and releases.ignores_own_cooldowns(release)
-    if incident.owner == "config" and incident.because:
+    if _from_environment(incident):
         return "restarting the gateway with the environment as it is. It reads the same key again."
     if not incident.windows:
         return "restarting the gateway. The cause is not in it."

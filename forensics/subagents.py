@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import dropwhile, takewhile
 
 from forensics import releases
 from forensics.failures import where
@@ -123,8 +124,8 @@ def _with_nameless(run: SubagentRun, events: Sequence[Event]) -> SubagentRun:
     return SubagentRun(run.id, (*run.events, *failed), run.fields)
 
 
-def is_lost(run: SubagentRun, running: Running) -> bool:
-    """Ended well, was to be announced, and its announce was given up for good."""
+def is_lost(run: SubagentRun, running: Running, refused: Event | None = None) -> bool:
+    """Ended well, was to be announced, and its announce was given up for good, or passed on as `refused`."""
     record, task = run.record, run.last("task_run")
     muted = run.value("suppressAnnounceReason") or run.value("expectsCompletionMessage") is False
     if muted or run.delivered:
@@ -135,7 +136,7 @@ def is_lost(run: SubagentRun, running: Running) -> bool:
     if record.decision != "ok":
         return False
     tried = run.retries >= _RETRIES or (bool(run.failed) and _is_nameless(run, running))
-    handled = record.detail == "cleanupHandled" and tried
+    handled = record.detail == "cleanupHandled" and (tried or refused is not None)
     return record.detail in _UNDELIVERED or handled or run.given_up is not None
 
 
@@ -155,6 +156,15 @@ class Transcripts:
         if answers:
             return where(answers[-1])
         return next((run.fields[key].source for key in _RESULTS if run.value(key)), None)
+
+    def refused(self, run: SubagentRun) -> Event | None:
+        """The failure in which the requester's turn with the result ended: it got an error for the result."""
+        session, ended = self._sessions.get(run.requester or ""), run.ended
+        entries = self._entries.get(session, []) if isinstance(session, str) and ended else []
+        soon = [e for e in entries if ended and e.time and ended <= e.time <= ended + _SOON]
+        told = dropwhile(lambda e: e.kind != "transcript_turn", soon)
+        turn = list(takewhile(lambda e: e.kind != "transcript_turn" or e.trigger == "subagent", told))
+        return turn[-1] if turn and turn[-1].role == "failure" else None
 
     def computed(self, run: SubagentRun) -> bool:
         """False where only the child's transcript could tell, and it ends in a failure: nothing was computed."""

@@ -39,6 +39,8 @@ _WAITING = {
     None: "Whether waiting helps cannot be told from the evidence.",
 }
 
+_UNSEEN = "Whether it is over is not in the evidence, which holds no answer"
+
 _ZONE = "Times without a zone are taken for UTC; where the host kept another, give it with --timezone"
 
 
@@ -58,10 +60,15 @@ def headline(incident: Incident) -> str:
 def _stretch(incident: Incident) -> str:
     start, end = incident.start, incident.end
     if end is None:
-        return f"since {start:%d %b %H:%M} UTC, not over"
+        return f"since {start:%d %b %H:%M} UTC, {not_ended(incident)}"
     if start.date() == end.date():
         return f"{start:%H:%M} to {end:%H:%M} UTC"
     return f"{start:%d %b %H:%M} to {end:%d %b %H:%M} UTC"
+
+
+def not_ended(incident: Incident) -> str:
+    """What to say of an incident without an end: where no answer is in the evidence at all, it cannot show one."""
+    return "not over" if incident.end_shows else "end not in the evidence"
 
 
 def said_in_short(failure: FirstFailure) -> str:
@@ -138,7 +145,10 @@ def until_when(incident: Incident, now: datetime) -> str:
         return f"{_last_window(incident)}; over since {clock(incident.end)} UTC, when {provider} answered again."
     ahead = [window for window in incident.windows if window.end is None or window.end > now]
     if ahead:
-        return f"Not over at {moment(now)}: {_still(ahead, now)}. {waiting}"
+        sure = incident.end_shows or any(window.end for window in ahead)
+        return f"{f'Not over at {moment(now)}' if sure else _UNSEEN}: {_still(ahead, now)}. {waiting}"
+    if not incident.end_shows:
+        return f"{_UNSEEN}: {_last_window(incident)[0].lower()}{_last_window(incident)[1:]}. {waiting}"
     return f"{_last_window(incident)}, but no answer of {provider} after that is in the evidence. {waiting}"
 
 

@@ -224,11 +224,21 @@ def _unmarked(attempt: Attempt, history: History, *, ended_well: bool) -> bool:
     """Failures that leave no mark: refused refreshes (facts 2.6), and, up to about 2026.4.21, runs that ended in an
     error with nowhere to go, which marked their profile good (facts 3.8)."""
     release = history.running.at(attempt.failure.time)
+    if _never_marked(attempt, history.profiles) and not releases.frozen_snapshot(release):
+        return True
     if is_refresh(attempt.failure):
         return not releases.counts_refresh_failures(release)
     surfaced = any(e.kind == "surfaced_provider_error" for e in attempt.failure.events)
     wiped = ended_well or surfaced or any(_wiped(s, attempt) for s in history.profiles.stats_of(attempt.profile or ""))
     return wiped and releases.failed_run_marks_good(release)
+
+
+def _never_marked(attempt: Attempt, profiles: Profiles) -> bool:
+    """`lastFailureAt` survives every reset: a store written later that holds an earlier one did not count this."""
+    time = attempt.failure.time
+    later = [s for s in profiles.stats_of(attempt.profile or "") if s.observed_at and s.observed_at > time]
+    marked = (s.instant("lastFailureAt") for s in later)
+    return bool(later) and all(at is None or at < time - _WRITTEN for at in marked)
 
 
 def _ended_well(history: History) -> frozenset[str]:

@@ -8,8 +8,8 @@ from making import answer, at, error, event
 from forensics.answerers import name_answers
 from forensics.attempts import Attempt
 from forensics.causes import Cause, judge
-from forensics.chains import Background, recovered
 from forensics.failures import merge_failures
+from forensics.recoveries import Answers
 from forensics.tables import Event
 
 
@@ -91,5 +91,5 @@ def test_a_working_fallback_does_not_end_the_incident(answerer: str, over: bool)
     events = name_answers([failed, fetched(100, answerer), ended(160)])
     cause = Cause("anthropic", "auth")
     cause.add_attempt(attempt, judge(failure))
-    answered = recovered(cause, Background(events))
+    answered = Answers([attempt], events).recovery(cause.failed, cause.last)
     assert (answered.time if answered else None) == (at(160) if over else None)

@@ -117,9 +117,13 @@ def test_a_bare_status_says_what_the_same_status_says_with_words_beside_it(bare:
     assert [c.family for c in found] == families
 
 
-@pytest.mark.parametrize(("answerer", "found"), [("anthropic", 0), ("acme", 1)])
-def test_an_answer_of_another_provider_does_not_absorb_a_failure(answerer: str, found: int) -> None:
-    assert len(causes([turn(0), error(1), answer(5, provider=answerer)])) == found
+@pytest.mark.parametrize(
+    ("answerer", "found"), [({}, 0), ({"provider": "acme"}, 1), ({"model": "haiku"}, 1), ({"model": None}, 0)]
+)
+def test_an_answer_of_another_provider_or_model_does_not_absorb_a_failure(
+    answerer: dict[str, str | None], found: int
+) -> None:
+    assert len(causes([turn(0), error(1), answer(5, **answerer)])) == found
 
 
 def test_a_failure_that_the_state_marked_is_not_absorbed() -> None:

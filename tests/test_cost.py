@@ -35,7 +35,10 @@ def incident(impact: Impact, **more: object) -> Incident:
     [
         (
             DEAR,
-            "13 runs failed in 1 session: 11 messages unanswered (cli), 2 heartbeat runs; no answer for up to 6 h.",
+            (
+                "13 runs failed in 1 session: 11 messages unanswered (cli), 2 heartbeat runs; "
+                "no answer of anthropic for up to 6 h."
+            ),
         ),
         (replace(DEAR, messages_unanswered=0, channels=(), runs_failed=0, longest_silence_s=0),
          "No runs failed in 1 session."),

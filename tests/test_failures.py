@@ -85,6 +85,16 @@ def test_an_abort_by_hand_is_no_timeout_and_a_silent_one_given_up_is() -> None:
     assert merge_failures([aborted, given_up])[0].timed_out
 
 
+@pytest.mark.parametrize(("lasted", "timed"), [((30, 30.1), True), ((30, 42), False), ((3, 3.1), False)])
+def test_aborts_after_the_same_while_are_the_work_of_a_timer(lasted: tuple[float, float], timed: bool) -> None:
+    silent = {"http_status": None, "error_type": None, "raw_hash": None, "request_id": None, "text": "Aborted"}
+    aborted = [
+        replace(error(start + length, **silent), kind="transcript_aborted", started=at(start))
+        for start, length in zip((0, 600), lasted, strict=True)
+    ]
+    assert [f.timed_out for f in merge_failures(aborted)] == [timed, timed]
+
+
 @pytest.mark.parametrize(("primary", "expected"), [("openai/gpt", "anthropic"), (None, "anthropic")])
 def test_a_nameless_failure_gets_the_provider_of_the_agent_model_in_force(primary: str | None, expected: str) -> None:
     lane = event("lane_task_error", "failure", 10, text="LLM request rejected: no credit")

@@ -256,6 +256,9 @@ def test_a_synthetic_status_never_becomes_the_provider_s() -> None:
     assert (matched[1].get("http_status"), matched[1]["recorded_status"]) == (None, 401)
 
 
+MISSING = 'No API key found for provider "openai". Auth store: /home/kim/a.sqlite (agentDir: /home/kim). Configure it.'
+
+
 @pytest.mark.parametrize(
     ("text", "otherwise", "told"),
     [
@@ -317,6 +320,40 @@ def test_a_synthetic_status_never_becomes_the_provider_s() -> None:
             "openai is asking us to slow down. Please wait a moment before trying again.",
             "failure",
             {"role": "echo", "provider": "openai"},
+        ),
+        (
+            f"FailoverError: Couldn't sign in to openai. Your saved login looks expired. Run `x`. ({MISSING})",
+            "failure",
+            {
+                "role": "failure",
+                "text": MISSING,
+                "provider": "openai",
+                "error_type": "missing_key",
+                "detail": "no call made",
+            },
+        ),
+        (
+            "openai isn't accepting your saved login. Run `x`. (OAuth token refresh failed for openai: 401 revoked.)",
+            "failure",
+            {
+                "role": "failure",
+                "text": "OAuth token refresh failed for openai: 401 revoked.",
+                "provider": "openai",
+                "error_type": "oauth_refresh",
+            },
+        ),
+        (
+            f"All models failed (2): a/x: Provider a is in cooldown | b/y: {MISSING} (auth). Re-authenticate with: z",
+            "failure",
+            {
+                "role": "failure",
+                "text": MISSING,
+                "provider": "b",
+                "model": "y",
+                "recorded_reason": "auth",
+                "error_type": "missing_key",
+                "detail": "no call made",
+            },
         ),
         (
             "Skipping openai/gpt-5.4: recent auth failure in this session (run `x` to re-authenticate)",

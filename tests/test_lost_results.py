@@ -173,3 +173,13 @@ def test_captures_lose_the_subagent_of_the_desync_and_no_other(case: Path) -> No
     assert len(runs) == ("oauth_desync" in case.name)
     assert len(rows) == len(runs) - len(late)
     assert all(row["result_in"] and row["requester"] == MAIN for row in rows)
+
+
+@pytest.mark.parametrize(("after", "lost"), [([failure("09:00:34")], True), ([answer("09:00:34")], False)])
+def test_a_requester_that_got_an_error_for_the_result_has_not_got_it(after: list[Event], lost: bool) -> None:
+    wakes = [turn("09:00:32", trigger="subagent"), failure("09:00:33"), turn("09:00:33", trigger="subagent"), *after]
+    state = [stored("sessions", MAIN, {"sessionId": wakes[0].session})]
+    rows, _ = told(examples.facts(events=[*WORKED, record(), *wakes, turn("09:05"), answer("09:05:01")], state=state))
+    assert [(row["result_in"], row["error"]) for row in rows] == [
+        (WORKED[1].source + f":{WORKED[1].line}", examples.LIMITED)
+    ] * lost

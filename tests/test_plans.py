@@ -112,6 +112,26 @@ def test_a_credential_that_was_never_there_is_asked_for(release):
     assert exists(line, Release.parse(release) if release else None)
 
 
+@pytest.mark.parametrize(("release", "moves"), [("2026.6.1", False), ("2026.6.11", True), ("2026.9.6", True)])
+def test_a_credential_in_a_file_that_the_release_no_longer_reads_is_moved_over(release, moves):
+    missing = examples.event(
+        "09:00", "lane_task_error", "failure", provider="anthropic", error_type="missing_key", detail="no call made",
+        text='No API key found for provider "anthropic". Auth store: /home/kim/openclaw-agent.sqlite',
+    )  # fmt: skip
+    plan = planned(release, events=[missing], credentials=[examples.credential(examples.A)])
+    assert ("openclaw doctor --fix" in commands(plan)) is moves
+
+
+DATABASE = {"source": "state/openclaw.sqlite!config_machine_state/1"}
+
+
+@pytest.mark.parametrize(("source", "moves"), [({}, True), (DATABASE, False)], ids=["a file", "the database"])
+def test_where_nobody_was_called_a_store_that_is_not_read_may_be_why(source, moves):
+    skipped = examples.echo("09:00", text="Explicit auth order for anthropic has no usable profiles.")
+    plan = planned("2026.9.6", events=[skipped], credentials=[examples.credential(examples.A, **source)])
+    assert ("openclaw doctor --fix" in commands(plan)) is moves
+
+
 def test_where_the_gateway_writes_its_frozen_copy_it_is_stopped_first():
     frozen = refused("2026.3.11")
     steps = [n for n, s in enumerate(frozen.steps) if "gateway stop" in s or "paste-token" in s or "gateway start" in s]

@@ -55,3 +55,14 @@ def test_a_refusal_is_absorbed_where_its_turn_was_answered_after_the_last_of_the
     after: list[Event], absorbed: list[bool]
 ) -> None:
     assert [a.absorbed for a in attempts([turn(9), error(10), *after], [])] == absorbed
+
+
+def test_a_profile_of_the_same_turn_is_not_one_of_another_provider() -> None:
+    own = error(10, profile=ONLY)
+    fallback = error(12, "req_bbbbbb", provider="openai", model="gpt", text="Connection error.", http_status=None)
+    assert [a.profile for a in attempts([turn(9), own, fallback], [])] == [ONLY, None]
+
+
+def test_where_no_key_was_found_no_profile_was_used() -> None:
+    silent = {"http_status": None, "error_type": "missing_key", "detail": "no call made"}
+    assert attempts([turn(9), error(10, text="No API key found", **silent)], [])[0].profile is None

@@ -12,7 +12,7 @@ import pytest
 
 from forensics import open_case
 from forensics.case import Case
-from forensics.summary import not_read, until_when
+from forensics.summary import headline, not_read, until_when
 
 NOON = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SCOPE = (
@@ -344,7 +344,12 @@ def test_a_console_that_opens_a_window_without_its_end_does_not_say_that_there_w
     (incident,) = found.incidents
     assert [(w.kind, w.end) for w in incident.windows] == [("disabled", None)]
     assert (incident.true_reason, incident.failures) == ("billing", 2)
-    assert "disabled without a known end" in until_when(incident, incident.windows[0].start)
+    until = until_when(incident, incident.windows[0].start)
+    assert until.startswith(
+        "Whether it is over is not in the evidence, which holds no answer: anthropic:default disabled without a known "
+        "end."
+    )
+    assert headline(incident).startswith("anthropic failing since 28 May 10:41 UTC, end not in the evidence: ")
 
 
 @pytest.mark.parametrize(("timezone", "said"), [(None, True), ("Europe/Berlin", False)])
@@ -352,3 +357,22 @@ def test_an_assumed_zone_is_said_with_the_option_that_states_it(
     tmp_path: Path, timezone: str | None, said: bool
 ) -> None:
     assert ("--timezone" in (not_read(console(tmp_path, *SHOWN, timezone=timezone)) or "")) is said
+
+
+GUARDED = (
+    "12:00:03 [security] blocked URL fetch (url-fetch) target=https://llm.lan/v1 reason=Blocked: private address",
+    (
+        "12:00:03 [agent/embedded] embedded run agent end: runId=r1 isError=true model=big provider=lan "
+        "error=Connection error."
+    ),
+    '12:00:03 [diagnostic] lane task error: lane=main durationMs=90 error="FailoverError: Connection error."',
+)
+
+
+def test_a_request_that_the_gateways_own_guard_stopped_is_no_fault_of_the_network(tmp_path: Path) -> None:
+    (incident,) = console(tmp_path, *GUARDED).incidents
+    assert (incident.true_reason, incident.owner, incident.waiting_helps) == ("local", "config", False)
+    assert "no provider was asked" in (incident.because or "")
+    assert not any("variable" in step for step in incident.remedy)
+    (other,) = console(tmp_path, *GUARDED[1:]).incidents
+    assert (other.true_reason, other.owner) == ("network", "network")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from forensics.answers import parse_answer, unwrap
+from forensics.answers import is_own_words, parse_answer, unwrap
 from forensics.fingerprints import identifier_hash
 from forensics.tables import Event
 
@@ -29,10 +29,7 @@ ANSWER = ("provider", "model", "http_status", "error_type")
 _KNOWN = (*ANSWER, "run", "session")
 _HEAD = 60  # characters by which a message is known again
 _WORDLESS = ("rotate_profile", "fallback_model", "surface_error")
-_FRIENDLY = (
-    "⚠️", "The AI service is", "LLM request timed out", "LLM request failed", "LLM request rejected",
-    "LLM error", "Context overflow", "OAuth token refresh failed", "HTTP ",
-)  # fmt: skip
+_FRIENDLY = ("⚠️", "OAuth token refresh failed", "HTTP ")
 
 
 class Call:
@@ -102,7 +99,7 @@ class Call:
     def _has_words_of(self, event: Event) -> bool:
         """The report's words repeat the answer, or are one of OpenClaw's own sentences for it."""
         said = unwrap(event.text).strip()
-        if not said or event.decision in _WORDLESS or said.startswith(_FRIENDLY):
+        if not said or event.decision in _WORDLESS or said.startswith(_FRIENDLY) or is_own_words(said):
             return True
         return any(_head(text) in said or _head_as_told(said) in text for text in self._texts)
 

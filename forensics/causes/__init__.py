@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forensics.answerers import Answered
 from forensics.attempts import Attempt
-from forensics.causes.attempts import causes_of
-from forensics.causes.cause import LATEST, Cause, is_wordless, judge
+from forensics.causes.attempts import SAID, causes_of
+from forensics.causes.cause import Cause, is_wordless, judge
 from forensics.causes.makers import give_echoes
 from forensics.causes.openers import give_windows
+from forensics.recoveries import PASSING, Answers
 from forensics.tables import Event, Window
 
-__all__ = ["Cause", "find_causes", "is_echo", "is_wordless", "judge"]
-
-_PASSING = frozenset({"server_error", "network", "timeout", "overloaded"})
+__all__ = ["SAID", "Cause", "find_causes", "is_echo", "is_wordless", "judge"]
 
 
 def find_causes(attempts: Sequence[Attempt], windows: Sequence[Window], events: Sequence[Event]) -> tuple[Cause, ...]:
     """Everything that went wrong, sorted into causes, in order of time. Absorbed attempts make no cause."""
-    answers = Answered(events)
+    answers = Answers(attempts, events)
     causes = causes_of([a for a in attempts if not a.absorbed], answers)
     give_windows(causes, windows)
     give_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
@@ -47,10 +45,10 @@ def _counts(cause: Cause, *, told: bool) -> bool:
     return any(_consequence(a, told=told) for a in cause.attempts)
 
 
-def _passing(cause: Cause, answers: Answered) -> bool:
+def _passing(cause: Cause, answers: Answers) -> bool:
     """One fault on the provider's side that kept no credential from use, and the provider answered again."""
     alone = len(cause.attempts) == 1 and not cause.windows and not cause.echoes
-    return alone and cause.family in _PASSING and answers.between(cause.provider, cause.last, LATEST)
+    return alone and cause.family in PASSING and answers.recovery(cause.failed, cause.last) is not None
 
 
 def _consequence(attempt: Attempt, *, told: bool) -> bool:

@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from forensics.answerers import Answered
 from forensics.attempts import Attempt
 from forensics.causes.cause import Cause, is_wordless, judge
 from forensics.failures import Failure
+from forensics.recoveries import Answers
 
 RECOVERED = timedelta(minutes=30)  # quiet this long with answers in it: what comes next is another story
-_SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
+SAID = timedelta(seconds=20)  # a provider that answers with one status twice says the same twice
 _FAMILIES = {"auth_permanent": "auth", "tls": "network"}
 
 
-def causes_of(attempts: Sequence[Attempt], answers: Answered) -> list[Cause]:
+def causes_of(attempts: Sequence[Attempt], answers: Answers) -> list[Cause]:
     causes: list[Cause] = []
     open_, worded = _Open(answers), _Worded(attempts)
     for attempt in attempts:
@@ -40,7 +40,7 @@ def causes_of(attempts: Sequence[Attempt], answers: Answered) -> list[Cause]:
 class _Open:
     """Causes that may go on, by provider, in the order in which they were found."""
 
-    def __init__(self, answers: Answered) -> None:
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._causes: dict[str, list[Cause]] = defaultdict(list)
 
@@ -51,7 +51,7 @@ class _Open:
                 continue
             quiet = failure.began - cause.last > RECOVERED
             same = cause.family == family
-            if not quiet or (same and not self._answers.between(provider, cause.last, failure.began)):
+            if not quiet or (same and not self._answers.recovery(cause.failed, cause.last, failure.began)):
                 return cause
         return None
 
@@ -82,7 +82,7 @@ class _Worded:
         same = self._known[failure.provider, failure.http_status]
         at = bisect_left(same, failure.time, key=_time)
         before = bisect_left(same, same[at - 1].time, key=_time) if at else at
-        near = [f for f in (*same[before : before + 1], *same[at : at + 1]) if abs(f.time - failure.time) <= _SAID]
+        near = [f for f in (*same[before : before + 1], *same[at : at + 1]) if abs(f.time - failure.time) <= SAID]
         return min(near, key=lambda f: abs(f.time - failure.time), default=failure)
 
 

@@ -9,6 +9,7 @@ from forensics import reasons
 from forensics.attempts import Attempt
 from forensics.failures import Failure
 from forensics.reasons import Verdict
+from forensics.recoveries import Failed
 from forensics.tables import Event, Window
 
 _EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -25,6 +26,9 @@ class Cause:
     windows: list[Window] = field(default_factory=list)
     echoes: list[Event] = field(default_factory=list)
     last: datetime = _EARLIEST  # the last sign of it: failure, echo or window opening
+    _models: set[str | None] = field(default_factory=lambda: {None})
+    _agents: set[str | None] = field(default_factory=lambda: {None})
+    _sessions: set[str | None] = field(default_factory=set)
     _began: datetime = LATEST
     _opened: datetime = LATEST
     _echoed: datetime = LATEST
@@ -39,9 +43,17 @@ class Cause:
         """The last sign of it, or the end of its last window."""
         return max(self.last, self._ended)
 
+    @property
+    def failed(self) -> Failed:
+        """What is asked whether it is over."""
+        return Failed(self.provider, self.family, self.start, self._models, self._agents, self._sessions)
+
     def add_attempt(self, attempt: Attempt, verdict: Verdict) -> None:
         self.attempts.append(attempt)
         self.verdicts.append(verdict)
+        self._models.add(attempt.failure.model)
+        self._agents.add(attempt.failure.agent)
+        self._sessions |= {e.session for e in attempt.failure.events if e.kind.startswith("transcript_")}
         self._began = min(self._began, attempt.failure.began)
         self.last = max(self.last, attempt.failure.time)
 

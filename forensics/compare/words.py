@@ -11,7 +11,7 @@ from forensics.compare.changes import Change, Value
 from forensics.compare.coverage import KINDS, covered
 from forensics.compare.findings import FindingChange
 from forensics.incidents import Incident
-from forensics.summary import cause_in_words, evidence_line
+from forensics.summary import cause_in_words, evidence_line, not_ended
 from forensics.wording import clip, clock, counted, duration, visible
 
 _COLUMNS = 100
@@ -94,7 +94,7 @@ def _when(pair: Compared) -> str:
 
 def _stretch(incident: Incident) -> str:
     if incident.end is None:
-        return f"since {clock(incident.start)} UTC, not over"
+        return f"since {clock(incident.start)} UTC, {not_ended(incident)}"
     return f"{clock(incident.start)} to {clock(incident.end, incident.start)} UTC"
 
 

@@ -150,7 +150,7 @@ def facts(
         profiles=profiles,
         windows=windows,
         failed=failed,
-        incidents=build_incidents(failed, Around(told, profiles, rows, seen)),
+        incidents=build_incidents(failed, Around(told, profiles, rows, seen, running)),
     )
 
 

@@ -31,19 +31,20 @@ def _detect(facts: Facts) -> tuple[Found, ...]:
 def _subagents(facts: Facts) -> Iterator[Found]:
     transcripts = Transcripts(facts.events, facts.state)
     for run in read_subagents(facts.events, facts.state, facts.running):
-        if is_lost(run, facts.running) and transcripts.computed(run):
+        refused = transcripts.refused(run)
+        if is_lost(run, facts.running, refused) and transcripts.computed(run):
             result = transcripts.result_of(run)
-            yield Found(_finding(run, result), _row(run, result))
+            yield Found(_finding(run, refused, result), _row(run, refused, result))
         elif run.given_up and run.delivered:
             yield Found(_late(run))
 
 
-def _evidence(run: SubagentRun) -> tuple[str, ...]:
-    signs = [run.record, *run.failed[:_SHOWN], run.given_up, run.last("task_run")]
+def _evidence(run: SubagentRun, refused: Event | None = None) -> tuple[str, ...]:
+    signs = [run.record, *run.failed[:_SHOWN], refused, run.given_up, run.last("task_run")]
     return tuple(dict.fromkeys(where(e) for e in signs if e))
 
 
-def _row(run: SubagentRun, result: str | None) -> dict[str, object]:
+def _row(run: SubagentRun, refused: Event | None, result: str | None) -> dict[str, object]:
     return {
         "run_id": run.id,
         "child_session": run.child_session,
@@ -51,15 +52,21 @@ def _row(run: SubagentRun, result: str | None) -> dict[str, object]:
         "ended_at": run.ended,
         "result_in": result,
         "retries": run.retries,
-        "error": run.error,
+        "error": _error(run, refused),
         "given_up_at": run.given_up.time if run.given_up else None,
-        "evidence": list(_evidence(run)),
+        "evidence": list(_evidence(run, refused)),
     }
 
 
-def _finding(run: SubagentRun, result: str | None) -> Finding:
+def _error(run: SubagentRun, refused: Event | None) -> str | None:
+    return run.error or (refused.text if refused else None)
+
+
+def _finding(run: SubagentRun, refused: Event | None, result: str | None) -> Finding:
+    error = _error(run, refused)
     ended = f" at {run.ended:%Y-%m-%d %H:%M:%S} UTC" if run.ended else ""
-    failed = f"{counted(run.retries, 'announce')} failed" + (f" ({clip(run.error, _ERROR)})" if run.error else "")
+    tried = max(run.retries, 1 if refused else 0)
+    failed = f"{counted(tried, 'announce')} failed" + (f" ({clip(error, _ERROR)})" if error else "")
     where_now = f"can still be read in {result}" if result else "is not in the evidence"
     return Finding(
         detector=NAME,
@@ -71,11 +78,11 @@ def _finding(run: SubagentRun, result: str | None) -> Finding:
         f"{run.requester or 'its requester'}: {failed}. It {where_now}.",
         first_time=run.ended,
         last_time=run.given_up.time if run.given_up else None,
-        evidence=_evidence(run),
+        evidence=_evidence(run, refused),
         remedy="Hand the result to the requester, or let the subagent run again."
         if result
         else "Let the subagent run again.",
-        known_issues=() if run.error else ("#84272",),
+        known_issues=() if error else ("#84272",),
     )
 
 

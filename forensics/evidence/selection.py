@@ -18,13 +18,13 @@ HOME_DEPTH = 3
 DEEPEST = 40
 
 _SOFTWARE = {"node_modules", ".git", ".cache", ".npm", ".venv", "site-packages", "__pycache__", "__MACOSX"}
-_PROMPTS = {"skills", "skills-prompts"}
+_PROMPTS = {"skills", "skills-prompts", "plugin-skills"}
 _MEDIA = {"media", "Pictures", "Photos", "Music", "Movies", "Videos"}
 _MEDIA_FILE = re.compile(
     r"\.(?:png|jpe?g|gif|webp|heic|tiff?|bmp|ico|svg|pdf|mp[34]|m4[av]|mov|mkv|avi|webm|wav|ogg|opus|oga|flac|woff2?|ttf)",
     re.I,
 )
-_WORK = re.compile(r"workspace(?:-.+)?|sandboxes|browser")  # directly below a state directory
+_WORK = re.compile(r"workspace(?:-.+)?|sandboxes|browser|canvas")  # directly below a state directory
 _MAC_LOGS = ("Library", "Logs", "openclaw")
 
 # Reasons, as reject rows say them.

@@ -34,7 +34,7 @@ TEMPLATES = (
                 "all",
                 re.compile(
                     r"""lane\ task\ error:\ lane=(?P<lane>.{1,300}?)
-                    \ durationMs=(?P<duration_ms>\d+)
+                    \ durationMs=(?:(?P<duration_ms>\d+)|-\d+)
                     \ error="(?P<text>.*)"
                     (?=(?:\ \w+=\S+){0,8}\s*(?:\n|\Z))""",
                     VERBOSE,
@@ -44,13 +44,19 @@ TEMPLATES = (
                 "all",
                 re.compile(
                     r"""lane\ task\ error:\ lane=(?P<lane>.{1,300}?)
-                    \ durationMs=(?P<duration_ms>\d+)
+                    \ durationMs=(?:(?P<duration_ms>\d+)|-\d+)
                     \ error="(?P<text>.*)""",
                     VERBOSE,
                 ),
             ),
         ),
         samples=(
+            Sample(  # the clock was set back meanwhile
+                "3.28",
+                "2026-03-28T09:18:58.941+00:00 [diagnostic] lane task error: lane=main durationMs=-3599012 "
+                'error="Error: fetch failed"',
+                {"lane": "main", "text": "fetch failed"},
+            ),
             Sample(
                 "2.9",
                 "2026-02-11T09:18:58.941Z [diagnostic] lane task error: lane=session:agent:main:main durationMs=122 "

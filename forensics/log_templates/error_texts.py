@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forensics.answers import Answer, Candidate, is_echo, parse_answer, split_summary, unwrap
+from forensics.answers import Answer, Candidate, is_echo, is_own_words, parse_answer, split_summary, unwrap
 from forensics.log_shapes.shape import Record
 from forensics.log_templates.template import Fields
 
@@ -43,6 +43,7 @@ _OAUTH_LOCAL = re.compile(r"Failed to persist refreshed OAuth credential|refresh
 _NO_CALL = re.compile(
     r"""
       (?P<key>No\ API\ key\ found\ for\ provider\ "(?P<provider>[^"]+)")
+    | The\ selected\ auth\ profile\ is\ unavailable\ in\ this\ agent's
     | No\ credentials\ found\ for\ profile\ "(?P<profile>[^"]+)"
     | No\ (?:[\w-]+\ ){0,3}(?:auth(?:entication)?|credentials?|API\ keys?)\ (?:[\w-]+\ ){0,2}?
       (?:is\ |are\ )?(?:found|configured|resolved|available)\ for
@@ -128,7 +129,7 @@ def _of_summary(bare: str, cut: bool) -> Fields | None:
 
 def _of_candidate(candidate: Candidate) -> Fields:
     named = {"provider": candidate.provider, "model": candidate.model, "recorded_reason": candidate.reason}
-    return _of_one(candidate.error, "failure") | {column: value for column, value in named.items() if value}
+    return _of_one(unwrap(candidate.error), "failure") | {column: value for column, value in named.items() if value}
 
 
 def _of_one(bare: str, otherwise: str) -> Fields:
@@ -197,4 +198,4 @@ def _role(bare: str, answer: Answer, sentence: bool, otherwise: str) -> str:
     if _GATEWAY_MATTER.match(bare):
         return "noise"
     spoken = sentence or answer.http_status or answer.error_type or _PROVIDER_MATTER.search(bare)
-    return "failure" if spoken else otherwise
+    return "failure" if spoken or is_own_words(bare) else otherwise

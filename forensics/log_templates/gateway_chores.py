@@ -87,22 +87,30 @@ TEMPLATES = (
     Template(
         kind="url_blocked",
         role="noise",
-        is_event=False,
         literals=("blocked URL fetch (",),
         subsystems=("security",),
         levels=LOUD,
         wordings=(
             Wording(
-                "9.6",
+                "4.5+",
                 re.compile(
                     r"""blocked\ URL\ fetch\ \((?P<detail>[^)]*)\)
-                    \ targetOrigin=\S+
+                    \ target(?:Origin)?=\S+
                     \ reason=(?P<text>.*)""",
                     VERBOSE,
                 ),
             ),
         ),
         samples=(
+            Sample(
+                "4.12",
+                "2026-04-12T09:01:03.499+00:00 [security] blocked URL fetch (url-fetch) "
+                "target=https://llm.lan/v1 reason=Blocked: resolves to private/internal/special-use IP address",
+                {
+                    "detail": "url-fetch",
+                    "text": "Blocked: resolves to private/internal/special-use IP address",
+                },
+            ),
             Sample(
                 "9.6",
                 "2026-09-20T09:17:20.636+00:00 warn security blocked URL fetch (anthropic-model-discovery) "

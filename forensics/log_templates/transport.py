@@ -26,10 +26,11 @@ def _responded(record: Record, fields: Fields) -> Fields | None:
 
 def _broken(record: Record, fields: Fields) -> Fields:
     fields = with_start(record, with_error(fields))
-    name = fields.pop("detail", None)
+    name, code = fields.pop("detail", None), fields.pop("stage", None)
     if name == "AbortError":  # OpenClaw stopped waiting, or the user did: nobody refused
         return fields | {"role": "noise", "error_type": name, "detail": "aborted by OpenClaw"}
-    return {"error_type": name} | fields
+    own = code if isinstance(code, str) and code.isupper() else name if name != "Error" else None
+    return {column: value for column, value in ({"error_type": own} | fields).items() if value is not None}
 
 
 TEMPLATES = (
@@ -96,7 +97,7 @@ TEMPLATES = (
                     rf"""\[model-fetch\]\ error {_REQUEST}
                     \ elapsedMs=(?P<duration_ms>\d+)
                     \ name=(?P<detail>\S+)
-                    \ code=\S+
+                    \ code=(?P<stage>\S+)
                     \ causeName=\S+
                     \ causeCode=(?P<error_type>\S+)
                     \ message=(?P<text>.*)""",
@@ -116,6 +117,19 @@ TEMPLATES = (
                     "duration_ms": 8,
                     "error_type": "ECONNRESET",
                     "text": "fetch failed",
+                },
+            ),
+            Sample(
+                "6.11",
+                "12:11:10 [provider-transport-fetch] [model-fetch] error provider=far api=openai-completions model=big "
+                "elapsedMs=3 name=Error code=EAI_AGAIN causeName=undefined causeCode=undefined "
+                "message=getaddrinfo EAI_AGAIN llm.far.example",
+                {
+                    "provider": "far",
+                    "model": "big",
+                    "duration_ms": 3,
+                    "error_type": "EAI_AGAIN",
+                    "text": "getaddrinfo EAI_AGAIN llm.far.example",
                 },
             ),
             Sample(

@@ -52,6 +52,7 @@ _STATUS = re.compile(
 )
 _FORMATTED = re.compile(r"^[\W\d]*(?:HTTP \d{3} )?(?P<type>[a-z]+(?:_[a-z0-9]+)+): ")
 _OPERATION = re.compile(r"\((?P<type>[A-Z]\w+(?:Exception|Error))\) when calling")
+_CODE_BEHIND = re.compile(r"\((\d{4})\)\W*\Z")  # `insufficient balance (1008)`
 _NOISE = re.compile(
     r"""
       \(?\b(?:request|trace|run|session|conversation|ray|correlation)[ _-]?id["']?(?:[\s:=]|is\ )+["']?[\w:.-]+["']?\)?
@@ -109,8 +110,9 @@ def read(text: str) -> Reading:
     head, body, tail, whole = _split(rest)
     status = _status(head) or body.status or _status(tail)
     formatted = [m["type"] for m in (_FORMATTED.match(head), _OPERATION.search(head)) if m]
-    words = dict.fromkeys(word.lower() for word in [*types, *formatted, *body.types])
     said = " ".join(part for part in (_bare(head), *body.said, tail) if part.strip(" :;,.-"))
+    coded = _CODE_BEHIND.findall(said)
+    words = dict.fromkeys(word.lower() for word in [*types, *formatted, *body.types, *coded])
     return Reading(_quiet(said), status, tuple(words), cut=not whole or _is_cut(text))
 
 

@@ -15,7 +15,7 @@ ERROR_TEXTS = words(  # what a provider, a channel or the gateway said went wron
     """
     announce_queue_failed auth_profile_bookkeeping_failed auth_profile_failed cli_turn_failed
     client_connect_failed config_reload_skipped context_overflow cron_job_disabled cron_job_failed cron_run
-    delivery_failed cron_delivery_undecided pricing_failed embedded_agent_failed embedded_run_agent_end
+    delivery_failed cron_delivery_undecided pricing_failed embedded_agent_failed embedded_run_agent_end http_turn_failed
     embedded_run_failover_decision followup_agent_failed gateway_startup_failed gateway_ws_error heartbeat_failed
     lane_task_error message_failed model_fallback_decision model_fetch_error process_error request_handler_failed
     requester_wake_failed responses_error runtime_auth_refresh_failed sdk_stream_error stability_bundle

@@ -95,7 +95,7 @@ DETAILS: Mapping[str, str] = {  # event kind -> what its `detail` is
         "client_access_upgrade client_unauthorized context_overflow cron_scheduler database_quarantined "
         "delivery_failed embedded_run_agent_end embedded_run_failover_decision empty_error_retry "
         "followup_agent_failed gateway_boot gateway_boot_end gateway_restart_log gateway_signal "
-        "gateway_ws_error heartbeat_configured lane_resumed lane_task_error lane_wait_exceeded "
+        "gateway_ws_error heartbeat_configured http_turn_failed lane_resumed lane_task_error lane_wait_exceeded "
         "liveness_warning message_failed model_fallback_decision model_fetch_error model_not_found_fallback "
         "model_switch profile_rotation_cap same_model_retries_stopped session_stuck signal_received "
         "stability_bundle stability_call_error stability_failover stability_run_error "

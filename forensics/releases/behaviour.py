@@ -66,6 +66,11 @@ def clones_auth_file(release: Release) -> bool:
     return in_span(release, "1.29-4.27")
 
 
+def reads_auth_json(release: Release) -> bool:
+    """The credentials stand in auth-profiles.json; from 6.5 in a database, and a file left behind is ignored (3.1)."""
+    return in_span(release, "1.29-6.1")
+
+
 def log_time_is_utc(release: Release) -> bool:
     """`time` of a file log line is UTC; from 3.2 it is local with its offset (1.3)."""
     return in_span(release, "1.29-2.26")

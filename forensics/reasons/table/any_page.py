@@ -12,6 +12,20 @@ _ANY_STATUS = (400, 401, 403, 404, 405, 406, 407, 408, 429, *range(500, 531))
 
 ROWS = (
     replace(
+        SERVER_ERROR,
+        id="any.gateway_page",
+        status=(500, 502, 503, 504, *range(520, 527)),  # what stands before the provider could not reach it
+        pattern=words(
+            _PAGE
+            + r""".{0,2000}(?:bad\ gateway | service\ (?:temporarily\ )?unavailable | gateway\ time-?out
+            | web\ server\ is\ (?:down|returning\ an\ unknown) | origin\ is\ unreachable | connection\ timed\ out)"""
+        ),
+        samples=(
+            "502 <html><head><title>502 Bad Gateway</title></head><body><hr><center>nginx</center></body></html>",
+            "502 <html><head><title>502 Bad Gateway</title></head><body><hr><center>cloudflare</center></body></html>",
+        ),
+    ),
+    replace(
         NETWORK,
         id="any.cloudflare_page",
         status=_ANY_STATUS,
@@ -29,15 +43,6 @@ ROWS = (
                 "403 <!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and "
                 "cookies to continue</body></html>"
             ),
-        ),
-    ),
-    replace(
-        SERVER_ERROR,
-        id="any.gateway_page",
-        status=(500, 502, 503, 504),
-        pattern=words(_PAGE + r".{0,2000}(?:bad\ gateway|service\ (?:temporarily\ )?unavailable|gateway\ time-?out)"),
-        samples=(
-            "502 <html><head><title>502 Bad Gateway</title></head><body><hr><center>nginx</center></body></html>",
         ),
     ),
     replace(

@@ -34,6 +34,15 @@ ROWS = (
         ),
     ),
     replace(
+        QUOTA,
+        id="copilot.user_limit_words",
+        provider="copilot",
+        status=(429,),
+        pattern=words(r"\brate-limited\.\ please\ wait\ \d+\ (?:hours?|days?)\b"),
+        until="text",
+        samples=("429 Sorry, you have been rate-limited. Please wait 4 hours before trying again.",),
+    ),
+    replace(
         AUTH,
         id="copilot.token_expired",
         provider="copilot",

@@ -65,6 +65,7 @@ ROWS = (
             | \bno\ (?:[\w-]+\ ){0,3}(?:auth(?:entication)?|credentials?|API\ keys?)\ (?:[\w-]+\ ){0,2}?
               (?:is\ |are\ |was\ |were\ )?(?:found|configured|resolved|available)\ for\b
             | \bcould\ not\ resolve\ authentication\ method\b | \bmissing\ (?:required\ )?api\ key\b
+            | ^the\ selected\ auth\ profile\ is\ unavailable\ in\ this\ agent's
             | \b(?:could\ not\ load|unable\ to\ locate)\ credentials\b | \bapi_key\ client\ option\ must\ be\ set\b"""
         ),
         owner="config",

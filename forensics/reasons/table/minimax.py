@@ -1,4 +1,4 @@
-"""MiniMax: status codes inside `base_resp`."""
+"""MiniMax: status codes inside `base_resp`, or behind the words of an Anthropic-like body."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ROWS = (
         provider="minimax",
         own_provider_only=True,
         types=("1008", "insufficient_balance_error"),
-        samples=('{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}',),
+        samples=(
+            '{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}',
+            '500 {"type":"error","error":{"type":"api_error","message":"insufficient balance (1008)"}}',
+        ),
     ),
     replace(
         QUOTA,

@@ -11,11 +11,13 @@ from forensics.reasons.kinds import (
     FILED_AS_NOTHING,
     FORMAT,
     LOCAL,
+    MODEL_NOT_FOUND,
     NETWORK,
     OVERLOADED,
     RATE_LIMIT,
     SERVER_ERROR,
     TIMEOUT,
+    TLS,
     UNKNOWN,
 )
 from forensics.reasons.reason import words
@@ -71,7 +73,8 @@ ROWS = (
         NETWORK,
         id="openclaw.network",
         pattern=words(
-            r"^LLM\ request\ failed:\ .{0,30}(?:network\ connection|DNS\ lookup|connection\ (?:refused|was))"
+            r"""^LLM\ request\ failed:\ .{0,40}
+            (?:network\ (?:connection|error)|DNS\ lookup|connection\ (?:refused|was)|unreachable|proxy\ or\ tunnel)"""
         ),
         said_by="openclaw",
         issues=(64092,),
@@ -99,23 +102,80 @@ ROWS = (
     replace(
         FORMAT,
         id="openclaw.format",
-        pattern=words(r"\bprovider\ rejected\ the\ request\ schema"),
+        pattern=words(
+            r"""\bprovider\ rejected\ the\ (?:request\ schema|conversation\ state) | ^message\ ordering\ conflict\b
+            | ^session\ history\ (?:looks\ corrupted|or\ replay\ state)\b | ^reasoning\ is\ required\ for\b"""
+        ),
         said_by="openclaw",
-        samples=("LLM request failed: provider rejected the request schema or tool payload.",),
+        samples=(
+            "LLM request failed: provider rejected the request schema or tool payload.",
+            "Message ordering conflict - please try again. If this persists, use /new to start a fresh session.",
+        ),
     ),
     replace(
         SERVER_ERROR,
         id="openclaw.malformed",
-        pattern=words(r"^LLM\ streaming\ response\ contained\ a\ malformed"),
+        pattern=words(
+            r"""^LLM\ streaming\ response\ contained\ a\ malformed
+            | \bprovider\ returned\ an\ invalid\ streaming\ response"""
+        ),
         said_by="openclaw",
         samples=("LLM streaming response contained a malformed fragment. Please try again.",),
     ),
     replace(
+        SERVER_ERROR,
+        id="openclaw.server_error",
+        pattern=words(
+            r"""\b(?:provider|service)
+            \ (?:is\ temporarily\ unavailable | returned\ an?\ (?:temporary\ )?internal\ error)\b"""
+        ),
+        said_by="openclaw",
+        samples=("The AI service returned an internal error. Please try again in a moment.",),
+    ),
+    replace(
+        NETWORK,
+        id="openclaw.page",
+        pattern=words(r"^the\ provider\ returned\ an\ HTML\ error\ page"),
+        waiting_helps=None,
+        said_by="openclaw",
+        samples=("The provider returned an HTML error page instead of an API response.",),
+    ),
+    replace(
         AUTH,
         id="openclaw.auth",
-        pattern=words(r"^authentication\ failed\ at\ the\ provider | \brequest\ failed\ \(authentication\ failed\b"),
+        pattern=words(
+            r"""^authentication\ (?:failed|refresh\ failed|is\ missing)\b
+            | \brequest\ failed\ \(authentication\ failed\b"""
+        ),
         said_by="openclaw",
-        samples=("⚠️ Authentication failed at the provider. Re-authenticate and verify your credentials.",),
+        samples=(
+            "⚠️ Authentication failed at the provider. Re-authenticate and verify your credentials.",
+            "Authentication refresh failed. Re-authenticate this provider and try again.",
+        ),
+    ),
+    replace(
+        LOCAL,
+        id="openclaw.refresh_lock",
+        pattern=words(r"^authentication\ refresh\ (?:is\ already\ in\ progress|timed\ out)"),
+        waiting_helps=True,
+        said_by="openclaw",
+        samples=("Authentication refresh is already in progress elsewhere and this attempt timed out.",),
+    ),
+    replace(
+        TLS,
+        id="openclaw.tls",
+        pattern=words(r"^LLM\ request\ failed:\ TLS\ certificate\ validation"),
+        said_by="openclaw",
+        samples=("LLM request failed: TLS certificate validation rejected the provider endpoint.",),
+    ),
+    replace(
+        MODEL_NOT_FOUND,
+        id="openclaw.model",
+        pattern=words(
+            r"^the\ (?:selected|configured)\ model\ (?:was\ not\ found\ by|is\ unavailable\ from)\ the\ provider"
+        ),
+        said_by="openclaw",
+        samples=("The selected model was not found by the provider. Check the model id.",),
     ),
     replace(
         LOCAL,

@@ -30,6 +30,14 @@ ROWS = (
         ),
     ),
     replace(
+        BILLING,
+        id="qwen.free_tier_words",
+        provider="qwen",
+        status=(403,),
+        pattern=words(r"\bfree\ tier\ .{0,40} \bexhausted\b"),
+        samples=("403 The free tier of the model has been exhausted.",),
+    ),
+    replace(
         RATE_LIMIT,
         id="qwen.throttle",
         provider="qwen",
