@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opening import opened
 
 from forensics import open_case
 
@@ -59,7 +60,7 @@ def truth(case: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
 def test_the_first_failure_is_the_true_one(case: Path) -> None:
-    answer = open_case(case / "evidence").triage()
+    answer = opened(case / "evidence").triage()
     for expected in truth(case)["incidents"]:
         first = expected["first_failure"]
         found = matching(expected, answer["incidents"])  # type: ignore[arg-type]
@@ -79,7 +80,7 @@ def test_the_first_failure_is_the_true_one(case: Path) -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if truth(c)["negative"]], ids=ids)
 def test_a_healthy_day_has_no_incident(case: Path) -> None:
-    assert open_case(case / "evidence").triage()["incidents"] == []
+    assert opened(case / "evidence").triage()["incidents"] == []
 
 
 @pytest.mark.parametrize(
@@ -109,12 +110,12 @@ def test_with_less_evidence_the_answer_is_the_same_or_honestly_weaker(
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
 def test_every_line_of_every_file_is_counted_once(case: Path) -> None:
-    files = open_case(case / "evidence").timeline.files
+    files = opened(case / "evidence").timeline.files
     lost = {f.path: f.lines - f.events - f.continuations - f.other - f.rejects for f in files}
     assert {path: n for path, n in lost.items() if n} == {}
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
 def test_the_same_evidence_gives_the_same_bytes(case: Path) -> None:
-    once, again = (json.dumps(open_case(case / "evidence").triage()) for _ in range(2))
+    once, again = (json.dumps(look(case / "evidence").triage()) for look in (opened, open_case))
     assert once == again

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from opening import opened
 
 from forensics import Case, open_case
 from forensics.drift import MOST_SHAPES, Shape, Unmatched, shape, shapes
@@ -155,4 +156,4 @@ def test_the_page_shows_the_kinds_where_they_are_many_or_the_release_is_new(
 @pytest.mark.skipif(not CAPTURES.is_dir(), reason="the captures are not at hand: ../shared/captures does not exist")
 @pytest.mark.parametrize("evidence", sorted(CAPTURES.glob("*/*/evidence")), ids=lambda p: "-".join(p.parts[-3:-1]))
 def test_nothing_loud_of_a_read_release_is_unknown(evidence: Path) -> None:
-    assert open_case(evidence).unknown == ()
+    assert opened(evidence).unknown == ()

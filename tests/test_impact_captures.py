@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opening import opened as opened_evidence
 
-from forensics import Case, open_case
+from forensics import Case
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 MESSAGES = {  # sent by the driver and answered by no model; it numbers its calls, and each refused number is one
@@ -50,7 +51,7 @@ pytestmark = pytest.mark.skipif(
 
 @cache
 def opened(name: str) -> Case:
-    return open_case(CAPTURES / name / "evidence")
+    return opened_evidence(CAPTURES / name / "evidence")
 
 
 def impacts(name: str) -> list[dict[str, Any]]:

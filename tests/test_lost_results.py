@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opening import opened
 
-from forensics import open_case
 from forensics.detectors import examples
 from forensics.detectors.detector import Facts
 from forensics.detectors.examples import MAIN, answer, at, cron_run, event, failure, stored, turn
@@ -166,10 +166,10 @@ CASES = sorted(path.parent for path in CAPTURES.glob("*/*/truth.json"))
 @pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(case.parts[-2:]))
 def test_captures_lose_the_subagent_of_the_desync_and_no_other(case: Path) -> None:
-    opened = open_case(case / "evidence")
-    rows: Any = opened.triage()["lost_results"]
-    runs = [e for e in opened.timeline.events if e.kind == "subagent_announce_given_up"]
-    late = [f for f in opened.answers.findings if f.verdict == "result_delivered_late"]
+    case_ = opened(case / "evidence")
+    rows: Any = case_.triage()["lost_results"]
+    runs = [e for e in case_.timeline.events if e.kind == "subagent_announce_given_up"]
+    late = [f for f in case_.answers.findings if f.verdict == "result_delivered_late"]
     assert len(runs) == ("oauth_desync" in case.name)
     assert len(rows) == len(runs) - len(late)
     assert all(row["result_in"] and row["requester"] == MAIN for row in rows)

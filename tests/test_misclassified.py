@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import story
+from opening import opened
 
-from forensics import open_case
 from forensics.case import Case
 from forensics.failures import place
 from forensics.filings import Filing
@@ -251,7 +251,7 @@ def reasons_shown(case: Case) -> Iterator[tuple[str, str, str]]:
 
 
 def check_places(evidence: Path) -> None:
-    case = open_case(evidence)
+    case = opened(evidence)
     filings = words(misfiled.filings(case))
     mirrors = {place(event): event.sources for event in case.timeline.events}
     for name, reason, source in reasons_shown(case):
@@ -289,7 +289,7 @@ def test_every_reason_of_a_capture_stands_where_it_is_said_to(evidence: Path) ->
 @pytest.mark.parametrize("evidence", CAPTURES, ids=lambda p: "-".join(p.parts[-3:-1]))
 def test_what_the_truth_calls_misclassified_is_called_so(evidence: Path) -> None:
     truth = json.loads((evidence.parent / "truth.json").read_text())
-    found = {(i.provider, f"{i.first_failure.time:%H:%M}"): i.verdict for i in open_case(evidence).incidents}
+    found = {(i.provider, f"{i.first_failure.time:%H:%M}"): i.verdict for i in opened(evidence).incidents}
     for expected in truth["incidents"]:
         key = (expected["provider"], expected["first_failure"]["time"][11:16])
         if key in found and expected["misclassified"]:
@@ -299,7 +299,7 @@ def test_what_the_truth_calls_misclassified_is_called_so(evidence: Path) -> None
 @here
 @pytest.mark.parametrize("evidence", [p for p in CAPTURES if "env_override" in p.parts[-2]])
 def test_a_key_of_the_environment_is_the_configurations_problem(evidence: Path) -> None:
-    first = open_case(evidence).incidents[0]
+    first = opened(evidence).incidents[0]
     assert (first.owner, first.waiting_helps) == ("config", False)
     assert "the key came from ANTHROPIC_API_KEY" in (first.because or "")
 
@@ -307,6 +307,6 @@ def test_a_key_of_the_environment_is_the_configurations_problem(evidence: Path) 
 @here
 @pytest.mark.parametrize("evidence", CAPTURES, ids=lambda p: "-".join(p.parts[-3:-1]))
 def test_no_sentence_stumbles(evidence: Path) -> None:
-    case = open_case(evidence)
+    case = opened(evidence)
     said = [i.sentence for i in case.incidents] + [page(case).plain, words(misfiled.conclusion(case))]
     assert not [text for text in said if ".:" in text or ".." in text.replace("...", "")]

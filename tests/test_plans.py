@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from opening import opened
 
 from forensics import open_case
 from forensics.commands import RELEASES, exists
@@ -72,7 +73,7 @@ def apply(document: object, patch: tuple[dict[str, object], ...]) -> object:
 
 
 def test_the_scope_403_case_prints_no_command_that_2026_2_9_lacks_and_says_that_restarting_does_not_help():
-    case = open_case(SCOPE)
+    case = opened(SCOPE)
     plan = case.plans["I1"]
     assert [line for line in commands(plan) if not exists(line, Release(2026, 2, 9))] == []
     assert len(commands(plan)) >= 3
@@ -83,7 +84,7 @@ def test_the_scope_403_case_prints_no_command_that_2026_2_9_lacks_and_says_that_
 @pytest.mark.skipif(not CAPTURES, reason="the captures are not beside the project")
 @pytest.mark.parametrize("evidence", CAPTURES, ids=lambda p: "-".join(p.parts[-3:-1]))
 def test_every_printed_command_of_a_capture_exists_in_its_release(evidence):
-    case = open_case(evidence)
+    case = opened(evidence)
     release = case.release.release if case.release.exact else None
     lines = [line for plan in case.plans.values() for line in commands(plan)]
     assert [line for line in lines if not exists(line, release)] == []
@@ -245,7 +246,7 @@ def test_the_short_form_has_five_sentences_and_one_says_what_does_not_help():
 
 
 def test_the_contract_has_the_plan_in_parts_and_as_sentences():
-    case = open_case(SCOPE)
+    case = opened(SCOPE)
     (row,) = case.triage()["incidents"]
     plan = case.plans["I1"]
     assert row["remedy"] == list(plan.sentences)

@@ -7,19 +7,19 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from functools import cache
 from pathlib import Path
 from typing import get_type_hints
 
 import pytest
+from opening import opened, redacted
 
 import forensics
 from forensics import tables
-from forensics.case import Case, reason
+from forensics.case import reason
 from forensics.events import Timeline
 from forensics.fingerprints import fingerprint, identifier_hash
 from forensics.log_templates import TEMPLATES
-from forensics.redact import Redacted, bodies, names, paths, redact, shapes
+from forensics.redact import bodies, names, paths, redact, shapes
 from forensics.redact.columns import COLUMNS, DETAILS
 from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.redact.rows import Rewriter
@@ -36,16 +36,6 @@ HASH = re.compile(r"sha256:[0-9a-f]{12}|fp:[0-9a-f]{12}")
 MAIL, USER, CHAT = "kim.quill@example.org", "marlene", "7483920156"
 TOKEN = "sk-ant-api03-" + "Ab3dEf9hIjKl" * 6
 REQUEST = "req_011CTHo7a9XkYZ3mNqRsTuVw"
-
-
-@cache
-def opened(path: Path) -> Case:
-    return forensics.open_case(path)
-
-
-@cache
-def redacted(path: Path) -> Redacted:
-    return redact(opened(path))
 
 
 def leaves(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], object]]:

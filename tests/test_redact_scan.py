@@ -13,12 +13,12 @@ from urllib.parse import quote
 import msgspec
 import polars as pl
 import pytest
+from opening import opened, redacted
 
-import forensics
 from forensics import charts
 from forensics.case import TABLES
 from forensics.errors import RedactionError
-from forensics.redact import Known, Leak, Redacted, leaks, redact, refuse_leaks, scan_tokens
+from forensics.redact import Known, Leak, Redacted, leaks, refuse_leaks, scan_tokens
 
 ROOT = Path(__file__).parents[1]
 CASES = [*sorted(ROOT.glob("sample_data/*/evidence")), *sorted((ROOT.parent / "shared/captures").glob("*/*/evidence"))]
@@ -132,7 +132,7 @@ def test_bytes_of_any_kind_can_be_looked_at(data: bytes) -> None:
 
 
 def test_refusing_says_what_and_where_and_never_the_thing() -> None:
-    case = redact(forensics.open_case(CASES[0]))
+    case = redacted(CASES[0])
     held = Redacted(case.case, case.removed, KNOWN)
     with pytest.raises(RedactionError) as refused:
         refuse_leaks({"a.md": b"fine", "report.html": page(f"{TOKEN} of kim.quill@example.org")}, held)
@@ -143,12 +143,12 @@ def test_refusing_says_what_and_where_and_never_the_thing() -> None:
 
 
 def test_what_is_clean_is_not_refused() -> None:
-    refuse_leaks({"a.md": b"anthropic:user-1"}, redact(forensics.open_case(CASES[0])))
+    refuse_leaks({"a.md": b"anthropic:user-1"}, redacted(CASES[0]))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}")
 def test_nothing_is_found_in_what_a_redacted_case_gives(path: Path) -> None:
-    clean = redact(forensics.open_case(path))
+    clean = redacted(path)
     artefacts = {"triage.json": msgspec.json.format(msgspec.json.encode(clean.case.triage()), indent=2)}
     for name in TABLES:
         file = io.BytesIO()
@@ -163,6 +163,6 @@ def test_nothing_is_found_in_what_a_redacted_case_gives(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CASES[:4], ids=lambda path: path.parent.name)
 def test_what_the_same_case_gives_without_redaction_is_found(path: Path) -> None:
-    case = forensics.open_case(path)
-    known = redact(case).known
+    case = opened(path)
+    known = redacted(path).known
     assert leaks("events.jsonl", case.events.write_ndjson().encode(), known)

@@ -17,11 +17,12 @@ import polars as pl
 import pytest
 import story
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from opening import redacted
 
 from forensics import open_case
 from forensics.case import TABLES
 from forensics.errors import ParameterError, ReportError
-from forensics.redact import leaks, redact
+from forensics.redact import leaks
 from forensics.report.exports import to_csv
 from forensics.report.run import run_report
 from forensics.report.scrub import scrub_for_sharing
@@ -68,14 +69,14 @@ def test_another_run_through_the_command_replaces_it_by_the_same_bytes(out: Path
 
 
 def test_no_file_says_where_the_evidence_lay_or_holds_what_was_removed(shared: dict[str, bytes]) -> None:
-    redacted = redact(open_case(SAMPLE))
+    clean = redacted(SAMPLE)
     for name, data in shared.items():
-        assert leaks(name, data, redacted.known) == ()
+        assert leaks(name, data, clean.known) == ()
         assert str(SAMPLE.parent).encode() not in data
 
 
 def test_the_answer_is_that_of_the_redacted_case(shared: dict[str, bytes]) -> None:
-    answer = json.loads(msgspec.json.encode(redact(open_case(SAMPLE)).case.triage()))
+    answer = json.loads(msgspec.json.encode(redacted(SAMPLE).case.triage()))
     assert json.loads(shared["triage.json"]) == answer
 
 
@@ -104,7 +105,7 @@ def test_scrubbing_for_sharing_takes_values_and_what_libraries_said() -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_is_there_twice_and_the_same(shared: dict[str, bytes], name: str) -> None:
-    frame = getattr(redact(open_case(SAMPLE)).case, name)
+    frame = getattr(redacted(SAMPLE).case, name)
     assert pl.read_parquet(shared[f"tables/{name}.parquet"]).equals(frame)
     rows = list(csv.DictReader(StringIO(shared[f"tables/{name}.csv"].decode())))
     assert len(rows) == frame.height

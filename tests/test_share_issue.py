@@ -12,8 +12,8 @@ import pytest
 import story
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from opening import opened
 
-import forensics
 from forensics.case import Case
 from forensics.chains import Link
 from forensics.report.escapes import chart_name, code, in_summary, prose, spreadsheet, table
@@ -83,7 +83,7 @@ def leaves(markdown: str) -> Iterator[Token]:
 
 @pytest.mark.parametrize("evidence", SAMPLES, ids=lambda path: path.parent.name)
 def test_the_cause_comes_first_and_every_field_of_the_form_follows_in_its_order(evidence: Path) -> None:
-    markdown = written(forensics.open_case(evidence))
+    markdown = written(opened(evidence))
     assert markdown.startswith(("**Cause:** ", "**No incident:** "))
     assert re.findall(r"^### (.+)$", markdown, re.M) == FORM
     fields = re.split(r"^### .+$", markdown, flags=re.M)[1:]
@@ -92,7 +92,7 @@ def test_the_cause_comes_first_and_every_field_of_the_form_follows_in_its_order(
 
 
 def test_what_the_evidence_tells_is_filled_in() -> None:
-    markdown = written(forensics.open_case(SAMPLES[-1]))
+    markdown = written(opened(SAMPLES[-1]))
     fields = dict(zip(FORM, re.split(r"^### .+$", markdown, flags=re.M)[1:], strict=True))
     assert "`2026.2.9`" in fields["OpenClaw version"]
     assert "`anthropic/claude-opus-4-5`" in fields["Model"]
@@ -133,7 +133,7 @@ def test_a_table_keeps_its_columns_whatever_a_cell_holds(text: str) -> None:
 
 
 def plain_cases() -> Iterator[Case]:
-    yield from (forensics.open_case(path) for path in SAMPLES)
+    yield from (opened(path) for path in SAMPLES)
     yield from (hostile(text) for text in (*HOSTILE, ALL, "", "section", "click a call b", "end"))
 
 
@@ -183,8 +183,8 @@ def test_the_text_fits_an_issue_whatever_the_case(count: int) -> None:
 
 
 def test_a_case_that_fits_is_not_cut() -> None:
-    assert "left out" not in written(forensics.open_case(SAMPLES[-1]))
-    assert " more in `" not in written(forensics.open_case(SAMPLES[-1]))
+    assert "left out" not in written(opened(SAMPLES[-1]))
+    assert " more in `" not in written(opened(SAMPLES[-1]))
 
 
 def test_the_same_case_gives_the_same_text() -> None:

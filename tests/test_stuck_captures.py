@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opening import opened as opened_evidence
 
-from forensics import Case, open_case
+from forensics import Case
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 CASES = [path.parent for path in sorted(CAPTURES.glob("*/*/truth.json"))]
@@ -29,7 +30,7 @@ def truth(case: Path) -> dict[str, Any]:
 
 @cache
 def opened(case: Path) -> Case:
-    return open_case(case / "evidence")
+    return opened_evidence(case / "evidence")
 
 
 def rows(case: Path, section: str) -> list[dict[str, Any]]:
