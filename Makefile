@@ -37,9 +37,10 @@ types:
 layers:
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
 
-# One file per worker (loadfile): the cells of a notebook share a kernel and must stay together.
+# One file per worker (loadfile): the cells of a notebook share a kernel and must stay together. In the order they are in:
+# files with few tests are often the slow ones, and must not all come last.
 test: check ## Run every check, every test and every notebook (minutes)
-	@$(BIN)/pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env tests notebooks
 
 report: $(READY) ## Write the postmortem of a sample case, fit to be shared, into report/share/
 	@$(BIN)/forensics report $(SAMPLE) --share -o $(REPORT) > /dev/null
