@@ -41,6 +41,8 @@ def test_a_token_of_a_known_family_is_found_whole(token: str, around: str) -> No
         ("Authorization: Bearer abcDEF123456ghiJKL", "abcDEF123456ghiJKL"),
         ("Authorization: Basic a2ltOnNlY3JldDEyMw==", "a2ltOnNlY3JldDEyMw=="),
         ("Cookie: theme=dark; sid=ab12cd34ef56", "ab12cd34ef56"),
+        ("Incorrect API key provided: abc123def456.", "abc123def456"),
+        ("bad token 'kamSUytYz-hQAnLk-gjkLk'", "kamSUytYz-hQAnLk-gjkLk"),
         ("MY_API_KEY=abc123def456", "abc123def456"),
         ("MY_API_KEY = 'abc123def456'", "abc123def456"),
         ("GET /v1?access_token=abc123def456&n=1", "abc123def456"),
@@ -65,6 +67,7 @@ def test_a_token_without_a_shape_is_found_by_what_stands_before_it(text: str, se
         "token=expired_token reason=token_mismatch auth=missing key=ANTHROPIC_API_KEY secret=${SECRET_FROM_ENV}",
         "claude-sonnet-4-5-20250929 gpt-5.5 2026-11-20T09:18:58.877Z req_011CTHo7a9XkYZ3mNqRsTuVw",
         "sha256:0123456789ab fp:0123456789ab api_key=fp:0123456789ab https://kim:fp:0123456789ab@nas.example.org",
+        "invalid token request_id=req_011CTHo7a9XkYZ3mNqRsTuVw, invalid credentials for somebody, unknown token type",
         "Incorrect API key provided: sk-ab***cd, sk-ant-o...AAAA and sk-ant…wxyz",
     ],
 )

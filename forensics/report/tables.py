@@ -12,7 +12,7 @@ from great_tables import GT, loc, style
 
 from forensics.incidents import FirstFailure, Incident
 from forensics.report.verdict import MOST_TOLD, with_code
-from forensics.summary import cause_in_words, headline
+from forensics.summary import cause_in_words, headline, not_ended
 from forensics.tables import Window
 from forensics.wording import between, clip, clock, counted, duration, visible_lines
 
@@ -71,7 +71,7 @@ def incidents(case: Case) -> Shown:
             "": incident.id,
             "Provider": incident.provider,
             "From": _time(incident.start),
-            "Until": _time(incident.end) or "not over",
+            "Until": _time(incident.end) or not_ended(incident),
             "Truly": f"{incident.true_reason}: {cause_in_words(incident)}",
             "Recorded as": ", ".join(incident.recorded_reasons) or "nothing",
             "Failures": incident.failures,

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 
 _HEADER = re.compile(r"(?:earer|EARER|asic|ASIC|oken)(?:[ +:]|%20)+([\w.~+/-]{16,}={0,2})")
-_VALUE = r"[^\s\"'`;,&<>(){}\[\]|\\=][^\s\"'`;,&<>(){}\[\]|\\]{7,511}"
+_LETTER = r"[^\s\"'`;,&<>(){}\[\]|\\=]"
+_VALUE = rf"{_LETTER}(?:{_LETTER}|=){{7,511}}"
 _EQUALS = re.compile(rf"(?:=|%3D)>?\s{{0,3}}[\"']?(?=({_VALUE}))")
 _REFUSED_KINDS = ("ey", "oken", "ecret", "assword", "redential")
 _REFUSED = re.compile(  # what an error repeats: "Incorrect API key provided: …", "bad token …"
     rf"""(?ix)\b(?:bad|invalid|incorrect|wrong|unknown|rejected|refused|expired|revoked) (?:\ \w{{2,12}}){{0,2}}?
-    \ (?:key|token|secret|password|credential)s? (?:\ (?:provided|given|was|is))? :?\ {{0,2}}["'`]?({_VALUE})"""
+    \ (?:key|token|secret|password|credential)s? (?:\ (?:provided|given|was|is))? :?\ {{0,2}}["'`]?
+    ({_LETTER}{{8,512}}(?<![.:!?])={{0,2}})(?![\w=])"""
 )
 _NAME = re.compile(
     r"""(?i)(?:token|secret|passwd|password|passphrase|passcode|signature|authorization|cookie|jwt
