@@ -141,13 +141,11 @@ def marks(spec):
 
 
 def test_the_title_is_the_conclusion_and_the_callout_the_first_failure():
-    said = "OAuth token does not meet scope requirement user:profile"
-    words = words_of(charts.timeline(story.tell()))
-    title = "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as rate_limit"
-    assert title in words
-    callout = f"first real failure 09:18:58: HTTP 403 permission_error: {said}"
-    assert [w for w in words if w != title and w in callout and len(w) > 20]
-    assert all(word in " ".join(words) for word in callout.split())
+    assert words_of(charts.timeline(story.tell())) >= {
+        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as rate_limit",
+        "first real failure 09:18:58: HTTP 403 permission_error: OAuth token does not meet scope",
+        "requirement user:profile",  # on a line of its own: nothing is cut off
+    }
 
 
 def test_the_title_of_a_healthy_day_says_so():
