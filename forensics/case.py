@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from forensics import tables
-from forensics.answerers import name_answers
-from forensics.attempts import Attempt, attribute
-from forensics.causes import find_causes
-from forensics.detectors import Facts
-from forensics.drift import Shape, shapes
+from forensics.detectors.questions import CaseFacts
+from forensics.detectors.run import Findings, run_detectors
 from forensics.errors import EvidenceError
-from forensics.events import Timeline, read_timeline
 from forensics.evidence import open_evidence
-from forensics.failures import merge_failures, name_providers
-from forensics.findings import Findings, run_detectors
-from forensics.incidents import Around, Incident, Seen, build_incidents
-from forensics.pandas_tables import to_pandas
-from forensics.plans import Plan, make_plans
-from forensics.profiles import Profiles, decoded, read_profiles
-from forensics.runs import failed_runs
-from forensics.triage import Answers, contract
-from forensics.uptime import gateway_runs
-from forensics.versions import Detected, detect_release
-from forensics.windows import History, build_windows
-from forensics.wording import read_instant
+from forensics.incidents.agent_runs import failed_runs
+from forensics.incidents.answer_attribution import attribute_answers
+from forensics.incidents.attempts import AttributedFailure, attribute
+from forensics.incidents.auth_profiles import Profiles, decoded, read_profiles
+from forensics.incidents.causes import find_causes
+from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.failures import merge_failures, name_providers
+from forensics.incidents.gateway_uptime import gateway_runs
+from forensics.incidents.incidents import EvidenceCoverage, Incident, IncidentInputs, build_incidents
+from forensics.parsers.release_detection import Detected, detect_release
+from forensics.parsers.timeline import Timeline, read_timeline
+from forensics.parsers.unknown_records import UnknownRecordShape, shapes
+from forensics.remediation.plans import Plan, make_plans
+from forensics.tables_pandas import to_pandas
+from forensics.text import read_instant
+from forensics.triage import TriageInput, contract
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ class Case:
     release: Detected
     now: datetime | None
     profiles: Profiles = field(repr=False)
-    attempts: tuple[Attempt, ...] = field(repr=False)
+    attempts: tuple[AttributedFailure, ...] = field(repr=False)
     window_rows: tuple[tables.Window, ...] = field(repr=False)
     incidents: tuple[Incident, ...]
     answers: Findings = field(repr=False)
@@ -98,7 +98,7 @@ class Case:
     @cached_property
     def state(self) -> pl.DataFrame:
         """One row per value of a store (`tables.Observation`)."""
-        return tables.frame(tables.Observation, self.timeline.state)
+        return tables.frame(tables.StateValue, self.timeline.state)
 
     @cached_property
     def credentials(self) -> pl.DataFrame:
@@ -121,7 +121,7 @@ class Case:
         return tables.frame(tables.Check, self.answers.checks)
 
     @cached_property
-    def unknown(self) -> tuple[Shape, ...]:
+    def unknown(self) -> tuple[UnknownRecordShape, ...]:
         """The kinds of warnings and errors that no template knows, the commonest first."""
         return shapes(self.timeline.drift, {file.path: file.shape for file in self.timeline.files})
 
@@ -139,7 +139,7 @@ class Case:
     def triage(self) -> dict[str, object]:
         """The answer as the JSON contract `openclaw-forensics/triage/1`."""
         return contract(
-            Answers(
+            TriageInput(
                 files=self.timeline.files,
                 incidents=self.incidents,
                 plans=self.plans,
@@ -195,20 +195,20 @@ def open_case(
 def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
     config = _config(timeline)
-    timeline = _limited(replace(timeline, events=name_answers(timeline.events, _primary(config))), scope)
+    timeline = _limited(replace(timeline, events=attribute_answers(timeline.events, _primary(config))), scope)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.state)
-    seen = seen_in(timeline)
+    seen = coverage_of(timeline)
     failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
     attempts = attribute(failures, timeline.events, profiles, release.running)
     windows = build_windows(
-        History(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
+        WindowInputs(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
     )
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
-    around = Around(timeline.events, profiles, timeline.state, seen, release.running)
+    around = IncidentInputs(timeline.events, profiles, timeline.state, seen, release.running)
     incidents = _asked(build_incidents(failed, around), scope)
     now = scope.now or timeline.last_time
-    facts = Facts(
+    facts = CaseFacts(
         now=now or datetime.max.replace(tzinfo=UTC),
         running=release.running,
         seen=seen,
@@ -283,8 +283,8 @@ def _concerns(row: Mapping[str, object], scope: Scope) -> bool:
     return not others and (provider is None or scope.provider in (None, provider))
 
 
-def seen_in(timeline: Timeline) -> Seen:
-    return Seen(
+def coverage_of(timeline: Timeline) -> EvidenceCoverage:
+    return EvidenceCoverage(
         gateway_log=any(file.kind == "log" for file in timeline.files),
         transcripts=any(event.kind.startswith("transcript_") for event in timeline.events),
         auth_state=any(row.store in ("auth_profiles", "auth_state") for row in timeline.state),

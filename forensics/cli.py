@@ -14,8 +14,8 @@ from typer.exceptions import TyperException
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
-from forensics.instants import zone_named
-from forensics.wording import json_text, moment, read_instant, visible
+from forensics.parsers.clocks import zone_named
+from forensics.text import json_text, moment, read_instant, visible
 
 app = typer.Typer(
     name="forensics",
@@ -86,7 +86,7 @@ def report(
     timezone: Timezone = None,
 ) -> None:
     """Run a notebook over the evidence: executed notebook, one HTML file that needs nothing, triage.json."""
-    from forensics.report.run import run_report  # papermill and nbconvert are only needed here
+    from forensics.report.run import run_report
     from forensics.report.share import run_share
 
     _scope(since, until, provider, agent, now, timezone)  # refuses what is no time or zone
@@ -103,7 +103,7 @@ def explain(
     detector: Annotated[str | None, typer.Argument(help="Its name; without one, all of them in one line each.")] = None,
 ) -> None:
     """Say what a detector asks, which evidence it looks at, what makes it fire, and what it cannot see."""
-    from forensics.explain import explanation, named, overview  # runs the detector's own example
+    from forensics.detectors.explain import explanation, named, overview
 
     sys.stdout.write((explanation(named(detector)) if detector else overview()) + "\n")
 
@@ -117,8 +117,8 @@ def diff(
     timezone: Timezone = None,
 ) -> None:
     """Say what went, came, stayed and changed. Exit 0: nothing new in B, 1: something came or is worse, 2: unusable."""
-    from forensics.compare import compare, contract
-    from forensics.compare.words import answer, page
+    from forensics.report.diff import compare, contract
+    from forensics.report.diff.words import answer, page
 
     zone_named(timezone)
     comparison = compare(open_case(case_a, timezone=timezone), open_case(case_b, timezone=timezone))
@@ -140,8 +140,8 @@ def collect(
     force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
 ) -> None:
     """Put the evidence into one file to hand over: no tokens, no messages, and a manifest that proves what it was."""
-    from forensics.collect import Place, collect, told  # reading the live system is only needed here
-    from forensics.live import about, places_of, stopped_cleanly
+    from forensics.sharing.bundle import Place, collect, told
+    from forensics.sharing.host import about, places_of, stopped_cleanly
 
     home = home.expanduser()
     with stopped_cleanly(), nullcontext([Place(evidence)]) if evidence else places_of(home) as places:
@@ -153,7 +153,7 @@ def collect(
 @app.command()
 def verify(bundle: Annotated[Path, typer.Argument(help="A bundle that `forensics collect` wrote.")]) -> None:
     """Check a collected bundle against its manifest. Exit 0: all as it was, 1: something differs, 2: no bundle."""
-    from forensics.collect import problems
+    from forensics.sharing.bundle import problems
 
     manifest, found = problems(bundle)
     as_it_was = f"{len(manifest.files)} files, as they were collected at {moment(manifest.collected_at)}"
@@ -184,7 +184,7 @@ def _print_json(document: object) -> None:
 
 
 def _print_page(case: Case) -> None:
-    from forensics.terminal import page  # rich layout is only needed here
+    from forensics.report.terminal import page
 
     console = Console(soft_wrap=True, highlight=False)
     console.print(page(case, console.width))

@@ -133,7 +133,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class StateValue:
     """One value of one store at one moment."""
 
     source: str  # path#json.pointer, path:line or path!table/rowid
@@ -230,7 +230,7 @@ TIME_BASES = (
     "none",  # no time at all
 )
 
-Row = File | Event | Reject | Activity | Drift | Observation | Credential | Window | Finding | Check
+Row = File | Event | Reject | Activity | Drift | StateValue | Credential | Window | Finding | Check
 R = TypeVar("R", bound=Row)
 
 

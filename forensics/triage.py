@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from forensics.drift import Shape
-from forensics.impact import Impact, Share
-from forensics.incidents import FirstFailure, Incident
-from forensics.plans import Plan
+from forensics.incidents.gateway_uptime import GatewayRun
+from forensics.incidents.impact import Impact, Share
+from forensics.incidents.incidents import FirstFailure, Incident
+from forensics.parsers.unknown_records import UnknownRecordShape
+from forensics.remediation.plans import Plan
 from forensics.tables import Check, File, Window
-from forensics.uptime import GatewayRun
 
 SCHEMA = "openclaw-forensics/triage/1"
 MOST_SHAPES = 20  # of unknown records, the commonest
@@ -19,7 +19,7 @@ SECTIONS = ("desync", "stale_overrides", "stale_blocks", "retry_loops", "lost_re
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class TriageInput:
     """What the contract is made of."""
 
     files: Sequence[File]
@@ -29,13 +29,13 @@ class Answers:
     checks: Sequence[Check]
     releases: Sequence[str]
     release_basis: str
-    unknown: Sequence[Shape]
+    unknown: Sequence[UnknownRecordShape]
     gateway: Sequence[GatewayRun]
     first_time: datetime | None
     last_time: datetime | None
 
 
-def contract(answers: Answers) -> dict[str, object]:
+def contract(answers: TriageInput) -> dict[str, object]:
     """The triage document, ready for JSON: only str, int, float, bool, None, list, dict."""
     return {
         "schema": SCHEMA,
@@ -54,7 +54,7 @@ def stamp(time: datetime | None) -> str | None:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _evidence(answers: Answers) -> dict[str, object]:
+def _evidence(answers: TriageInput) -> dict[str, object]:
     counts = {
         name: sum(getattr(file, name) for file in answers.files)
         for name in ("lines", "events", "continuations", "other", "rejects")
@@ -70,7 +70,7 @@ def _evidence(answers: Answers) -> dict[str, object]:
     }
 
 
-def _drift(unknown: Sequence[Shape]) -> dict[str, object]:
+def _drift(unknown: Sequence[UnknownRecordShape]) -> dict[str, object]:
     """Warnings and errors that no template knows: how many, of how many kinds, and the commonest kinds."""
     return {
         "records": sum(kind.count for kind in unknown),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics import open_case
-from forensics.collect import About, Bundle, Place, collect
+from forensics.sharing.bundle import About, Bundle, Place, collect
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted(path.parent for path in (ROOT / "sample_data").glob("*/expected.toml"))

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from forensics.fingerprints import identifier_hash
-from forensics.tables import Event, Observation
+from forensics.secrets.fingerprints import identifier_hash
+from forensics.tables import Event, StateValue
 
 START = datetime(2026, 2, 11, 9, 0, tzinfo=UTC)
 SCOPE = (
@@ -54,10 +54,10 @@ def echo(seconds: float, reason: str = "rate_limit", **columns: object) -> Event
     return event("gateway_ws_error", "echo", seconds, **{**given, **columns})
 
 
-def stats(profile: str, agent: str = "main", **values: object) -> list[Observation]:
+def stats(profile: str, agent: str = "main", **values: object) -> list[StateValue]:
     """usageStats of a profile; datetimes become milliseconds."""
     return [
-        Observation(
+        StateValue(
             source=f"auth-profiles.json#/usageStats/{profile}/{key}",
             store="auth_profiles",
             observed_at=at(86_000),

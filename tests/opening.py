@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from forensics.case import Case, open_case
-from forensics.redact import Redacted, redact
+from forensics.sharing.redact import Redacted, redact
 
 
 @cache

@@ -1,8 +1,8 @@
 """How much of what is planted the redaction takes out: `python tests/recall.py [--write] [--seeds N]`.
 
 Every shape of `shapes` is put into every place of a case below, each time with new random letters; the case goes
-through `forensics.redact.redact`, and what comes out is searched for every telling piece. The values are grown from
-seeds and from what issuers say about their tokens, not from the patterns of the redaction.
+through `forensics.sharing.redact.redact`, and what comes out is searched for every telling piece. The values are grown
+from seeds and from what issuers say about their tokens, not from the patterns of the redaction.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from hunting import Hunt
 from shapes import PERSONAL, TOKENS, Canary, Shape, grow
 
 from forensics.case import Case
-from forensics.redact import redact
+from forensics.sharing.redact import redact
 from forensics.tables import Event
 
 DOC = Path(__file__).resolve().parents[1] / "docs" / "redaction.md"

@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from forensics.attempts import Attempt
 from forensics.case import Case
-from forensics.chains import Link
-from forensics.events import Timeline
-from forensics.failures import merge_failures
-from forensics.findings import Findings
-from forensics.incidents import FirstFailure, Impact, Incident
-from forensics.profiles import Profiles
-from forensics.releases import Release, Running
+from forensics.detectors.run import Findings
+from forensics.incidents.attempts import AttributedFailure
+from forensics.incidents.auth_profiles import Profiles
+from forensics.incidents.causal_chain import Link
+from forensics.incidents.failures import merge_failures
+from forensics.incidents.incidents import FirstFailure, Impact, Incident
+from forensics.openclaw.releases import Release, Running
+from forensics.parsers.release_detection import Detected
+from forensics.parsers.timeline import Timeline
 from forensics.tables import Activity, Check, Credential, Event, File, Reject, Window
-from forensics.versions import Detected
 
 LOG = ".openclaw/logs/openclaw.log"
 SCRIPT = ".openclaw/agents/main/sessions/5f0c.jsonl"
@@ -167,10 +167,10 @@ CHECKS = (
 )
 
 
-def attempts_of(failures: Iterable[Event], *, absorbed: bool = False) -> tuple[Attempt, ...]:
+def attempts_of(failures: Iterable[Event], *, absorbed: bool = False) -> tuple[AttributedFailure, ...]:
     """Failures with the profile they name, each a turn of its own."""
     return tuple(
-        Attempt(
+        AttributedFailure(
             failure=f,
             profile=f.profile,
             profile_from="event",

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import LIMIT, at, error, event
 
-from forensics.calls.by_time import ByTime, nearest
-from forensics.calls.call import Call
-from forensics.failures import merge_failures
-from forensics.moments import Moments
+from forensics.incidents.calls.by_time import ByTime, nearest
+from forensics.incidents.calls.call import RequestBuilder
+from forensics.incidents.event_index import EventIndex
+from forensics.incidents.failures import merge_failures
 from forensics.tables import Event
 
 SECONDS = st.integers(0, 9)
@@ -22,7 +22,7 @@ TIMES = st.lists(SECONDS, max_size=12)
 def test_the_nearest_calls_of_several_lanes_come_first_and_equally_near_ones_by_rank(
     times: list[int], time: int, since: int, until: int
 ) -> None:
-    calls = [Call(error(seconds), n) for n, seconds in enumerate(times)]
+    calls = [RequestBuilder(error(seconds), n) for n, seconds in enumerate(times)]
     lanes = (ByTime(), ByTime())
     for call in reversed(calls):
         lanes[call.number % 2].add(call, (call.number,))
@@ -32,7 +32,7 @@ def test_the_nearest_calls_of_several_lanes_come_first_and_equally_near_ones_by_
 
 
 def test_a_call_that_left_a_lane_is_found_no_more() -> None:
-    calls, lane = [Call(error(1), n) for n in range(3)], ByTime()
+    calls, lane = [RequestBuilder(error(1), n) for n in range(3)], ByTime()
     for call in calls:
         lane.add(call, (call.number,))
     lane.remove(calls[1], (1,))
@@ -42,7 +42,7 @@ def test_a_call_that_left_a_lane_is_found_no_more() -> None:
 @given(TIMES, SECONDS, SECONDS)
 def test_moments_are_those_that_a_look_at_every_event_finds(times: list[int], one: int, other: int) -> None:
     events = sorted((event("x", "answer", seconds) for seconds in times), key=lambda e: (e.time, e.line))
-    moments, start, end = Moments(reversed(events)), at(one), at(other)
+    moments, start, end = EventIndex(reversed(events)), at(one), at(other)
     assert list(moments.between(start, end)) == [e for e in events if e.time and start <= e.time <= end]
     assert list(moments.within(start, end)) == [e for e in events if e.time and start < e.time <= end]
     assert moments.until(start) == next((e for e in reversed(events) if e.time and e.time <= start), None)

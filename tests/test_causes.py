@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from making import LIMIT, SCOPE, answer, at, echo, error, event, stats, turn
 
-from forensics.attempts import attribute
-from forensics.causes import Cause, find_causes
-from forensics.failures import merge_failures
-from forensics.profiles import read_profiles
-from forensics.releases import NEWEST_KNOWN, Running
+from forensics.incidents.attempts import attribute
+from forensics.incidents.auth_profiles import read_profiles
+from forensics.incidents.causes import Cause, find_causes
+from forensics.incidents.failures import merge_failures
+from forensics.openclaw.releases import NEWEST_KNOWN, Running
 from forensics.tables import Event, Window
 
 

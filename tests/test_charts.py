@@ -7,15 +7,15 @@ from html import escape
 import pytest
 import story
 
-from forensics import charts
-from forensics.charts import palette
-from forensics.charts.activity import lines_per_minute
-from forensics.charts.callouts import place_callouts
-from forensics.charts.gateway import gateway_turns
-from forensics.charts.lanes import lay_out
-from forensics.charts.marks import event_ticks, failure_ticks, window_bars
-from forensics.charts.ticks import MOST, Tick, thin_out
-from forensics.charts.view import look_at
+from forensics.report import charts
+from forensics.report.charts import palette
+from forensics.report.charts.activity import lines_per_minute
+from forensics.report.charts.callouts import place_callouts
+from forensics.report.charts.gateway import gateway_turns
+from forensics.report.charts.lanes import lay_out
+from forensics.report.charts.marks import event_ticks, failure_ticks, window_bars
+from forensics.report.charts.ticks import MOST, Tick, thin_out
+from forensics.report.charts.view import look_at
 
 
 def lanes(case, incident=None):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from forensics import Case, open_case
-from forensics.fingerprints import identifier_hash
-from forensics.log_shapes import read_line
+from forensics.parsers.logs.envelopes import read_line
+from forensics.secrets.fingerprints import identifier_hash
 
 PROFILE = "anthropic:kim@example.invalid"
 REFUSED = '{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}'

@@ -21,15 +21,16 @@ from hypothesis import strategies as st
 from test_sqlite_stores import story
 from test_stores import given, read_bytes
 
-from forensics import log_shapes, log_templates, open_case
-from forensics.collect import Place, collect
-from forensics.collect.log_lines import collected_lines
-from forensics.collect.masker import Masker
+from forensics import open_case
 from forensics.evidence import open_evidence
-from forensics.log_shapes import SHAPES, WRAPPERS
-from forensics.log_shapes.shape import Record
-from forensics.log_templates import PREFILTER, TEMPLATES
-from forensics.stores import STORES, claim
+from forensics.parsers.logs import envelopes, templates
+from forensics.parsers.logs.envelopes import SHAPES, WRAPPERS
+from forensics.parsers.logs.envelopes.envelope import Record
+from forensics.parsers.logs.templates import PREFILTER, TEMPLATES
+from forensics.parsers.stores import STORES, claim
+from forensics.sharing.bundle import Place, collect
+from forensics.sharing.bundle.log_lines import collected_lines
+from forensics.sharing.bundle.masker import Masker
 from forensics.tables import File
 
 ASKED = ("kind", "shape", "release", "lines", "events", "continuations", "other", "rejects", "first_time", "last_time")
@@ -129,7 +130,7 @@ def test_an_event_reads_the_same_from_a_bundle(line: str) -> None:
 )
 def test_a_line_keeps_its_envelope(line: str) -> None:
     """A new shape fails here until `collect.log_records` can write it."""
-    assert envelope(log_shapes.read_line(collected([line])[0])) == envelope(log_shapes.read_line(line))
+    assert envelope(envelopes.read_line(collected([line])[0])) == envelope(envelopes.read_line(line))
 
 
 def collected(lines: list[str]) -> list[str]:
@@ -138,8 +139,8 @@ def collected(lines: list[str]) -> list[str]:
 
 
 def matched(lines: list[str]) -> object:
-    record = log_shapes.read_line(lines[0])
-    found = log_templates.match(replace(record, text="\n".join([record.text, *lines[1:]]))) if record else None
+    record = envelopes.read_line(lines[0])
+    found = templates.match(replace(record, text="\n".join([record.text, *lines[1:]]))) if record else None
     return found and (found[0].kind, found[1])
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from collecting import ABOUT, SAMPLES, answer, bundle_of, log_line, members, written
 
-from forensics.collect import Place, collect, find_places, problems, units
 from forensics.errors import BundleError, EvidenceError
 from forensics.evidence import open_evidence
+from forensics.sharing.bundle import Place, collect, find_places, problems, units
 
 SAMPLE = SAMPLES[0] / "evidence"
 LINE = log_line("2026-03-02T10:00:00.000Z", "listening on ws://127.0.0.1:18789 (PID 22)") + "\n"

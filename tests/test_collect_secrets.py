@@ -16,14 +16,14 @@ from collecting import bundle_of, log_line, members, written
 from test_no_token_leaks import Canaries, evidence_in
 from test_sqlite_stores import TABLES
 
-from forensics.collect.json_text import masked_document
-from forensics.collect.json_values import masked_value
-from forensics.collect.leaks import leaky_members
-from forensics.collect.masker import Masker
 from forensics.errors import BundleError
-from forensics.fingerprints import fingerprint
-from forensics.known_secrets import known_secrets
-from forensics.stores.reading.parse import parse_document
+from forensics.parsers.known_secrets import known_secrets
+from forensics.parsers.stores.reading.parse import parse_document
+from forensics.secrets.fingerprints import fingerprint
+from forensics.sharing.bundle.json_text import masked_document
+from forensics.sharing.bundle.json_values import masked_value
+from forensics.sharing.bundle.leaks import leaky_members
+from forensics.sharing.bundle.masker import Masker
 
 TOKEN = "sk-ant-oat01-INVENTEDinvented0123456789"
 PASSWORD = "correct-horse-battery"

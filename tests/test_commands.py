@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.commands import COMMANDS, RELEASES, exists
-from forensics.releases import READ, Release, in_span
+from forensics.openclaw.releases import READ, Release, in_span
+from forensics.remediation.commands import COMMANDS, RELEASES, exists
 
 OLD, NEW = Release(2026, 2, 9), Release(2026, 9, 6)
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from forensics import open_case
 from forensics.case import Case
-from forensics.detectors import examples
-from forensics.detectors.credential_desync import DETECTOR
-from forensics.detectors.examples import answer, at, event
+from forensics.detectors.questions import examples
+from forensics.detectors.questions.credential_desync import DETECTOR
+from forensics.detectors.questions.examples import answer, at, event
 from forensics.tables import Credential, Event
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import story
 
-from forensics import Case, charts, open_case
-from forensics.charts.held import held_credentials
-from forensics.charts.stripes import Stripe
-from forensics.charts.validity_plan import plan_validity
-from forensics.charts.validity_words import legend, title
-from forensics.findings import Findings
-from forensics.report import desync_tables
+from forensics import Case, open_case
+from forensics.detectors.run import Findings
+from forensics.report import charts, desync_tables
+from forensics.report.charts.stripes import Stripe
+from forensics.report.charts.token_validity import held_credentials
+from forensics.report.charts.validity_plan import plan_validity
+from forensics.report.charts.validity_words import legend, title
 from forensics.report.run import run_report
 from forensics.tables import Credential, Finding
 

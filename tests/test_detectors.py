@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from forensics.detectors import DETECTORS, Detector, Facts, Found, examples
-from forensics.findings import run_detectors
+from forensics.detectors.questions import DETECTORS, CaseFacts, Detector, Found, examples
+from forensics.detectors.run import run_detectors
 from forensics.tables import Finding, frame
 from forensics.triage import SECTIONS
 
@@ -107,7 +107,7 @@ def test_a_finding_without_a_row_stays_out_of_the_contract() -> None:
     assert answers.sections["stale_overrides"] == ()
 
 
-def own_choice() -> Facts:
+def own_choice() -> CaseFacts:
     pin = {"sessionId": "5f0c", "authProfileOverride": examples.B, "authProfileOverrideSource": "user"}
     blocked = {"lastFailureAt": examples.at("11:00"), "disabledUntil": examples.at("16:00")}
     return examples.facts(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from forensics.detectors import DETECTORS
+from forensics.detectors.explain import explanation, markdown, named, overview, parts
+from forensics.detectors.questions import DETECTORS
 from forensics.errors import ParameterError
-from forensics.explain import explanation, markdown, named, overview, parts
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,7 +22,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_page_in_docs_is_the_one_the_detectors_write():
     assert (ROOT / "docs/detectors.md").read_text("utf-8") == markdown(), (
-        "docs/detectors.md is out of step: python -m forensics.explain > docs/detectors.md"
+        "docs/detectors.md is out of step: python -m forensics.detectors.explain > docs/detectors.md"
     )
 
 

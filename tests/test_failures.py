@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from making import LIMIT, SCOPE, at, echo, error, event
 
-from forensics.failures import merge_failures, name_providers
-from forensics.fingerprints import identifier_hash
+from forensics.incidents.failures import merge_failures, name_providers
+from forensics.secrets.fingerprints import identifier_hash
 
 LANE = "HTTP 403 permission_error: OAuth token does not meet scope requirement user:profile (request_id: req_aaaaaa)"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from forensics.detectors import examples
-from forensics.detectors.examples import at
-from forensics.impact import Impact
+from forensics.detectors.questions import examples
+from forensics.detectors.questions.examples import at
+from forensics.incidents.impact import Impact
 from forensics.tables import Event
 
 JOB = "agent:main:cron:3a52"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from opening import opened
 
-from forensics.detectors import examples
-from forensics.detectors.detector import Facts
-from forensics.detectors.examples import MAIN, answer, at, cron_run, event, failure, stored, turn
-from forensics.detectors.lost_results import DETECTOR
+from forensics.detectors.questions import examples
+from forensics.detectors.questions.detector import CaseFacts
+from forensics.detectors.questions.examples import MAIN, answer, at, cron_run, event, failure, stored, turn
+from forensics.detectors.questions.lost_results import DETECTOR
 from forensics.tables import Event
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
@@ -46,7 +46,7 @@ FAILURES = [announce_failed(clock) for clock in ("09:00:31", "09:00:33", "09:00:
 GIVEN_UP = [*FAILURES, given_up("09:00:38", 8)]
 
 
-def told(facts: Facts) -> tuple[list[Mapping[str, Any]], list[str]]:
+def told(facts: CaseFacts) -> tuple[list[Mapping[str, Any]], list[str]]:
     found = DETECTOR.detect(facts)
     return [f.row for f in found if f.row], [f.finding.verdict for f in found]
 

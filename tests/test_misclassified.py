@@ -15,12 +15,12 @@ import story
 from opening import opened
 
 from forensics.case import Case
-from forensics.failures import place
-from forensics.filings import Filing
-from forensics.releases import Release, detour, eras, in_words
+from forensics.incidents.failures import place
+from forensics.incidents.recorded_reasons import RecordedReason
+from forensics.openclaw.releases import Release, detour, eras, in_words
 from forensics.report import misfiled, tables
-from forensics.summary import how_filed, known_issues
-from forensics.terminal import page
+from forensics.report.terminal import page
+from forensics.report.text.incident import how_filed, known_issues
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted((ROOT / "sample_data").glob("*/evidence"))
@@ -28,8 +28,8 @@ CAPTURES = sorted((ROOT.parent / "shared" / "captures").glob("*/*/evidence"))
 here = pytest.mark.skipif(not CAPTURES, reason="the captures are not at hand: ../shared/captures does not exist")
 
 AUTH = (("1.29-2.26", "auth"), ("3.2-4.2", "auth_permanent"), ("4.5+", "auth"))
-ECHOED = Filing("rate_limit", "echo", f"{story.LOG}:28", "misclassified", 9)
-COUNTED = Filing("auth", "failureCounts", f"{story.STORE}#/usageStats/{story.A}/failureCounts", "agrees", 2)
+ECHOED = RecordedReason("rate_limit", "echo", f"{story.LOG}:28", "misclassified", 9)
+COUNTED = RecordedReason("auth", "failureCounts", f"{story.STORE}#/usageStats/{story.A}/failureCounts", "agrees", 2)
 WRONG = replace(story.INCIDENT, filings=(COUNTED, ECHOED), counterfactual=AUTH, rule="anthropic.scope")
 RIGHT = replace(WRONG, filings=(COUNTED,), misfiled=(), verdict="agrees")
 OLD, NEW = Release(2026, 2, 9), Release(2026, 5, 28)
@@ -142,24 +142,24 @@ def test_a_maintainer_sees_the_rule_its_releases_and_its_issues() -> None:
     ("filing", "filed", "rule"),
     [
         (
-            Filing("timeout", "window", "log:1", "misclassified"),
+            RecordedReason("timeout", "window", "log:1", "misclassified"),
             (("1.29-2.9", None), ("2.12-9.5", "timeout"), ("9.6", "server_error")),
             ("the classifier makes timeout of HTTP 403 permission_error", "2026.2.12 to 2026.9.5"),
         ),
         (
-            Filing("timeout", "echo", "log:1", "misclassified"),
+            RecordedReason("timeout", "echo", "log:1", "misclassified"),
             (("2.12-9.5", "timeout"),),
             ("the classifier makes timeout of HTTP 403 permission_error", "2026.2.12 to 2026.9.5"),
         ),
         (
-            Filing("billing", "failure", "log:1", "misclassified"),
+            RecordedReason("billing", "failure", "log:1", "misclassified"),
             (("all", "auth"),),
             ("not known: the classifier of 2026.5.28 does not make billing of HTTP 403 permission_error", "2026.5.28"),
         ),
     ],
 )
 def test_the_rule_is_the_classifier_where_it_says_the_same(
-    filing: Filing, filed: tuple[tuple[str, str | None], ...], rule: tuple[str, str]
+    filing: RecordedReason, filed: tuple[tuple[str, str | None], ...], rule: tuple[str, str]
 ) -> None:
     assert misfiled.filed_by(replace(WRONG, counterfactual=filed), filing, NEW) == rule
 
@@ -192,7 +192,7 @@ def test_the_page_shows_what_was_said_how_it_was_filed_and_why_it_is_somebody_el
 def test_evidence_reaches_these_tables_only_as_text(show: Any) -> None:
     hostile = "<script>alert(1)</script><img src=x>\x1b[31m\u202e"
     first = replace(story.FIRST, text=hostile, source=hostile, error_type=hostile)
-    filing = Filing(hostile, hostile, hostile, "misclassified")
+    filing = RecordedReason(hostile, hostile, hostile, "misclassified")
     bad = replace(
         WRONG, first_failure=first, filings=(filing,), misfiled=(hostile,), true_reason=hostile, because=hostile
     )

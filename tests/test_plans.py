@@ -13,12 +13,12 @@ import pytest
 from opening import opened
 
 from forensics import open_case
-from forensics.commands import RELEASES, exists
-from forensics.detectors import Facts, examples
-from forensics.findings import run_detectors
-from forensics.plans import Plan, make_plans
-from forensics.releases import Release
-from forensics.summary import until_when
+from forensics.detectors.questions import CaseFacts, examples
+from forensics.detectors.run import run_detectors
+from forensics.openclaw.releases import Release
+from forensics.remediation.commands import RELEASES, exists
+from forensics.remediation.plans import Plan, make_plans
+from forensics.report.text.incident import until_when
 
 ROOT = Path(__file__).resolve().parents[1]
 SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"
@@ -34,12 +34,12 @@ def commands(plan: Plan) -> list[str]:
     return [line for sentence in plan.sentences for line in COMMAND.findall(sentence)]
 
 
-def made(events, *, state=(), credentials=(), release="2026.9.6", now="12:00") -> Facts:
+def made(events, *, state=(), credentials=(), release="2026.9.6", now="12:00") -> CaseFacts:
     told = [examples.turn("08:59"), *events]
     return examples.facts(events=told, state=state, credentials=credentials, release=release, now=now)
 
 
-def plan_of(facts: Facts) -> Plan:
+def plan_of(facts: CaseFacts) -> Plan:
     return make_plans(facts, run_detectors(facts).sections, facts.running.now)["I1"]
 
 

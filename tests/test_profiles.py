@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from making import answer, at, error, stats, turn
 
-from forensics.attempts import Attempt, attribute
-from forensics.failures import merge_failures
-from forensics.profiles import read_profiles
-from forensics.releases import Release, Running
-from forensics.tables import Credential, Event, Observation
+from forensics.incidents.attempts import AttributedFailure, attribute
+from forensics.incidents.auth_profiles import read_profiles
+from forensics.incidents.failures import merge_failures
+from forensics.openclaw.releases import Release, Running
+from forensics.tables import Credential, Event, StateValue
 
 ONLY = "anthropic:default"
 KEY = Credential(
@@ -20,7 +20,7 @@ KEY = Credential(
 )  # fmt: skip
 
 
-def attempts(events: list[Event], state: list[Observation]) -> tuple[Attempt, ...]:
+def attempts(events: list[Event], state: list[StateValue]) -> tuple[AttributedFailure, ...]:
     profiles = read_profiles([KEY], state)
     return attribute(merge_failures(events), events, profiles, Running(Release(2026, 2, 9)))
 
@@ -36,7 +36,7 @@ def attempts(events: list[Event], state: list[Observation]) -> tuple[Attempt, ..
     ids=["no state", "a later state without any failure", "only whose account it is", "a state that counts it"],
 )
 def test_the_only_profile_was_refused_unless_its_statistics_say_that_it_never_failed(
-    state: list[Observation], profile: str | None
+    state: list[StateValue], profile: str | None
 ) -> None:
     assert attempts([turn(9), error(10)], state)[0].profile == profile
 

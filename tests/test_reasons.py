@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.reasons import (
+from forensics.openclaw.reasons import (
     CERTAINTIES,
     OWNERS,
     SCOPES,
@@ -21,16 +21,16 @@ from forensics.reasons import (
     Reason,
     Recorded,
     classify,
+    compare_recorded,
     counterfactual,
-    judge,
     recorded,
     reset_instant,
     retry_after,
     rows,
 )
-from forensics.reasons.families import FAMILIES, family
-from forensics.reasons.reading import read
-from forensics.releases import READ, REASON_SINCE, Release, at, in_span, knows_reason, synthetic_status
+from forensics.openclaw.reasons.families import FAMILIES, family
+from forensics.openclaw.reasons.parsed_error import read
+from forensics.openclaw.releases import READ, REASON_SINCE, Release, at, in_span, knows_reason, synthetic_status
 
 DATA = Path(__file__).parent / "data" / "reasons"
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
@@ -418,12 +418,12 @@ def test_the_counterfactual_tells_how_the_filing_changed() -> None:
     ],
 )
 def test_only_structure_convicts(filed: str | None, text: str, verdict: str) -> None:
-    assert judge(filed, classify(text)) == verdict
+    assert compare_recorded(filed, classify(text)) == verdict
 
 
 @pytest.mark.parametrize("reason", sorted(REASON_SINCE))
 def test_a_status_computed_back_from_the_reason_never_convicts_it(reason: str) -> None:
-    assert judge(reason, classify("", http_status=synthetic_status(reason) or None)) != "misclassified"
+    assert compare_recorded(reason, classify("", http_status=synthetic_status(reason) or None)) != "misclassified"
 
 
 # Captures

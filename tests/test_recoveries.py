@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from making import LIMIT, SCOPE, answer, at, error, event, turn
 
-from forensics.attempts import attribute
-from forensics.causes import find_causes
-from forensics.failures import merge_failures
-from forensics.profiles import read_profiles
-from forensics.recoveries import Answers
-from forensics.releases import NEWEST_KNOWN, Running
+from forensics.incidents.attempts import attribute
+from forensics.incidents.auth_profiles import read_profiles
+from forensics.incidents.causes import find_causes
+from forensics.incidents.failures import merge_failures
+from forensics.incidents.recoveries import Recoveries
+from forensics.openclaw.releases import NEWEST_KNOWN, Running
 from forensics.tables import Event
 
 HOUR = 3600
@@ -32,7 +32,7 @@ def rescued(seconds: float, text: str = SCOPE, **columns: object) -> list[Event]
 def ends(events: list[Event]) -> list[float | None]:
     """Seconds at which each cause was over."""
     attempts = attribute(merge_failures(events), events, read_profiles([], []), Running(NEWEST_KNOWN))
-    answers = Answers(attempts, events)
+    answers = Recoveries(attempts, events)
     found = [answers.recovery(cause.failed, cause.last) for cause in find_causes(attempts, (), events)]
     return [(e.time - at(0)).total_seconds() if e and e.time else None for e in found]
 

@@ -16,14 +16,14 @@ from opening import opened, redacted
 import forensics
 from forensics import tables
 from forensics.case import reason
-from forensics.events import Timeline
-from forensics.fingerprints import fingerprint, identifier_hash
-from forensics.log_templates import TEMPLATES
-from forensics.redact import bodies, names, paths, redact, shapes
-from forensics.redact.columns import COLUMNS, DETAILS
-from forensics.redact.pseudonyms import PSEUDONYM, Pseudonyms
-from forensics.redact.rows import Rewriter
-from forensics.tables import Credential, Event, Observation
+from forensics.parsers.logs.templates import TEMPLATES
+from forensics.parsers.timeline import Timeline
+from forensics.secrets.fingerprints import fingerprint, identifier_hash
+from forensics.sharing.redact import bodies, names, paths, redact, shapes
+from forensics.sharing.redact.columns import COLUMNS, DETAILS
+from forensics.sharing.redact.pseudonyms import PSEUDONYM, Pseudonyms
+from forensics.sharing.redact.rows import Rewriter
+from forensics.tables import Credential, Event, StateValue
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(ROOT.glob("sample_data/*/evidence"))
@@ -245,7 +245,7 @@ def test_the_same_name_is_called_the_same_everywhere() -> None:
     event = row(agent=USER, profile=f"anthropic:{MAIL}", profile_hash=identifier_hash(f"anthropic:{MAIL}"),
                 source=f"agents/{USER}/sessions/5f0c.jsonl", session=f"agent:{USER}:telegram:direct:{CHAT}",
                 text=f"Profile anthropic:{MAIL} timed out for {USER}, chat {CHAT}")  # fmt: skip
-    state = Observation(
+    state = StateValue(
         source=f"{source}#/usageStats/anthropic:{MAIL}/lastUsed", store="auth_profiles", observed_at=None, agent=USER,
         entity=f"anthropic:{MAIL}", key="lastUsed", value="1",
     )  # fmt: skip

@@ -15,10 +15,10 @@ import polars as pl
 import pytest
 from opening import opened, redacted
 
-from forensics import charts
 from forensics.case import TABLES
 from forensics.errors import RedactionError
-from forensics.redact import Known, Leak, Redacted, leaks, refuse_leaks, scan_tokens
+from forensics.report import charts
+from forensics.sharing.redact import Known, Leak, Redacted, leaks, refuse_leaks, scan_tokens
 
 ROOT = Path(__file__).parents[1]
 CASES = [*sorted(ROOT.glob("sample_data/*/evidence")), *sorted((ROOT.parent / "shared/captures").glob("*/*/evidence"))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.fingerprints import fingerprint
-from forensics.stores.reading.secrets import mask, secrets_in
+from forensics.secrets.detect import mask, secrets_in
+from forensics.secrets.fingerprints import fingerprint
 
 A = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0fG"  # 32 letters and digits in no order
 HEX = "0123456789abcdef" * 4

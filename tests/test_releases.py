@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from forensics.releases import (
+from forensics.openclaw.releases import (
     BY_STATUS,
     BY_WORD,
     CHUNKS,

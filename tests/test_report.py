@@ -12,11 +12,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import forensics
 from forensics.errors import EvidenceError, ParameterError, ReportError
 from forensics.report import tables
+from forensics.report.answer_card import AnswerCard
 from forensics.report.html import to_html
 from forensics.report.notebooks import FOLDER, check_parameters, find_notebook
 from forensics.report.run import run_report
 from forensics.report.scrub import scrub
-from forensics.report.verdict import Verdict
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 TAG = re.compile(r"<(?:script|iframe|object|embed|link|base|form)\b", re.I)
@@ -163,7 +163,7 @@ def hostile_case():
 
 
 @pytest.mark.parametrize(
-    "show", [Verdict, tables.chains, tables.first_failures, tables.windows, tables.incidents, tables.files]
+    "show", [AnswerCard, tables.chains, tables.first_failures, tables.windows, tables.incidents, tables.files]
 )
 def test_evidence_reaches_a_report_only_as_text(show):
     html = show(hostile_case())._repr_html_()

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from forensics.detectors import Found
-from forensics.detectors.examples import (
+from forensics.detectors.questions import Found
+from forensics.detectors.questions.examples import (
     COOLING,
     LIMITED,
     A,
@@ -21,7 +21,7 @@ from forensics.detectors.examples import (
     failure,
     turn,
 )
-from forensics.detectors.retry_loops import DETECTOR
+from forensics.detectors.questions.retry_loops import DETECTOR
 from forensics.tables import Event
 
 ONCE = {"detail": "the first prompt"}

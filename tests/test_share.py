@@ -22,14 +22,14 @@ from opening import redacted
 from forensics import open_case
 from forensics.case import TABLES
 from forensics.errors import ParameterError, ReportError
-from forensics.redact import leaks
 from forensics.report.exports import to_csv
 from forensics.report.run import run_report
 from forensics.report.scrub import scrub_for_sharing
 from forensics.report.share import run_share
 from forensics.report.timesketch import timeline_jsonl
 from forensics.report.whole_folder import swap, write_whole
-from forensics.wording import json_text
+from forensics.sharing.redact import leaks
+from forensics.text import json_text
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 FILES = {

@@ -15,12 +15,12 @@ from markdown_it.token import Token
 from opening import opened
 
 from forensics.case import Case
-from forensics.chains import Link
+from forensics.incidents.causal_chain import Link
 from forensics.report.escapes import chart_name, code, in_summary, prose, spreadsheet, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_text import LIMIT, issue_text
 from forensics.tables import File, Finding
-from forensics.wording import sealed_json
+from forensics.text import sealed_json
 
 SAMPLES = sorted((Path(__file__).parent.parent / "sample_data").glob("*/evidence"))
 FORM = [  # bug_report.yml of openclaw/openclaw

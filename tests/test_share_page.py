@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from forensics import open_case
+from forensics.report.answer_card import with_code
 from forensics.report.issue_text import LIMIT
 from forensics.report.share import run_share
-from forensics.report.verdict import with_code
 
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 CSS = (Path(__file__).parent.parent / "forensics" / "report" / "page" / "page.css").read_text(encoding="utf-8")

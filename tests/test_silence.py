@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from forensics.detectors.examples import LOG, answer, at, event, facts, failure, turn
-from forensics.detectors.silence import DETECTOR
+from forensics.detectors.questions.examples import LOG, answer, at, event, facts, failure, turn
+from forensics.detectors.questions.silence import DETECTOR
+from forensics.incidents.gateway_uptime import gateway_runs, up_times
 from forensics.tables import Activity, Event, File, Finding
-from forensics.uptime import gateway_runs, up_times
 
 
 def start(clock: str, pid: int = 21, kind: str = "gateway_listening", **more: Any) -> Event:

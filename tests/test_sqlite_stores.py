@@ -19,10 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics import open_case
-from forensics.stores import STORES, Contents, Source, claim
-from forensics.stores.reading.sqlite import database as limits
-from forensics.stores.reading.sqlite import private_copy
-from forensics.tables import Credential, Event, Observation, Reject, frame
+from forensics.parsers.stores import STORES, Contents, Source, claim
+from forensics.parsers.stores.reading.sqlite import database, private_copy
+from forensics.tables import Credential, Event, Reject, StateValue, frame
 
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 BY_NAME = {store.name: store for store in STORES}
@@ -127,7 +126,7 @@ def told(events: Iterable[Event], *columns: str) -> list[tuple[object, ...]]:
     return [tuple(getattr(event, column) for column in columns) for event in events]
 
 
-def observed(state: Iterable[Observation]) -> dict[str, object]:
+def observed(state: Iterable[StateValue]) -> dict[str, object]:
     return {f"{row.store} {row.entity} {row.key}": json.loads(row.value) for row in state}
 
 
@@ -298,7 +297,7 @@ def test_around_a_damage_the_rows_before_and_behind_it_are_read(tmp_path: Path) 
 
 
 def test_of_too_many_rows_the_newest_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_ROWS", 2)
+    monkeypatch.setattr(database, "MOST_ROWS", 2)
     boots = [{"boot_id": f"{n}", "started_at_ms": T0 + n} for n in range(5)]
     after = contents(tmp_path, {"gateway_boot_lifecycle": boots})
     assert [event.line for event in after.events] == [4, 5]
@@ -306,8 +305,8 @@ def test_of_too_many_rows_the_newest_are_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_endless_work_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_PAUSE", 10)
-    monkeypatch.setattr(limits, "_PAUSES", 50)
+    monkeypatch.setattr(database, "_PAUSE", 10)
+    monkeypatch.setattr(database, "_PAUSES", 50)
     boots = [{"boot_id": f"{n}", "started_at_ms": T0 + n} for n in range(500)]
     after = contents(tmp_path, {"gateway_boot_lifecycle": boots})
     assert len(after.events) < 500
@@ -881,7 +880,7 @@ def test_no_damage_raises_or_shows_a_token(everything: bytes, data: st.DataObjec
     after = read_bytes(bytes(raw))
     assert (after.lines, after.event_lines, sum(r.lines for r in after.rejects)) == (0, 0, 0)
     frame(Event, after.events)
-    frame(Observation, after.state)
+    frame(StateValue, after.state)
     frame(Credential, after.credentials)
     frame(Reject, after.rejects)
     assert "CANARY" not in rows_of(after)

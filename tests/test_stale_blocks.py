@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from forensics.detectors.examples import A, B, answer, at, credential, event, facts, failure, stored, turn
-from forensics.detectors.stale_blocks import DETECTOR
-from forensics.tables import Credential, Event, Observation
+from forensics.detectors.questions.examples import A, B, answer, at, credential, event, facts, failure, stored, turn
+from forensics.detectors.questions.stale_blocks import DETECTOR
+from forensics.tables import Credential, Event, StateValue
 
 CODEX = "openai-codex:default"
 RESTART = event("10:00", "gateway_listening", "lifecycle", text="listening on ws://127.0.0.1:18789 (PID 21)")
 LIMIT = '429 {"type":"error","error":{"type":"rate_limit_error","message":"Usage limit. Resets in 1 hour."}}'
 ONE_MODEL = stored("config", "config", {"agents.defaults.model.fallbacks": []})
 TWO_MODELS = stored("config", "config", {"agents.defaults.model.fallbacks": ["anthropic/claude-haiku-4-5"]})
-Rows = tuple[Observation, ...]
+Rows = tuple[StateValue, ...]
 
 
 def disabled(profile: str = A, agent: str = "main", **more: Any) -> Rows:

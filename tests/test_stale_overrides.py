@@ -8,12 +8,24 @@ from typing import Any
 
 import pytest
 
-from forensics.detectors import Found
-from forensics.detectors.examples import MAIN, A, B, answer, at, credential, echo, facts, failure, stored, turn
-from forensics.detectors.stale_overrides import DETECTOR
-from forensics.tables import Credential, Event, File, Observation
+from forensics.detectors.questions import Found
+from forensics.detectors.questions.examples import (
+    MAIN,
+    A,
+    B,
+    answer,
+    at,
+    credential,
+    echo,
+    facts,
+    failure,
+    stored,
+    turn,
+)
+from forensics.detectors.questions.stale_overrides import DETECTOR
+from forensics.tables import Credential, Event, File, StateValue
 
-Rows = Sequence[Observation]
+Rows = Sequence[StateValue]
 ORDER = stored("auth_profiles", "anthropic", {"order": [A, B]})
 FAILED_ONCE = stored("auth_profiles", A, {"lastFailureAt": at("09:00"), "lastUsed": at("10:00")})
 NEVER_FAILED = stored("auth_profiles", A, {"lastUsed": at("10:00")})

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as given_hypothesis
 from hypothesis import strategies as st
 
-from forensics import stores
-from forensics.stores import STORES, Contents, Sample, Source, Store, claim
-from forensics.stores.codex_auth import expiry
-from forensics.stores.reading import lines
-from forensics.stores.reading.parse import parse_document
-from forensics.stores.reading.turns import trigger_of
-from forensics.tables import Credential, Event, Observation, Reject, frame
+from forensics.parsers import stores
+from forensics.parsers.stores import STORES, Contents, Sample, Source, Store, claim
+from forensics.parsers.stores.codex_auth import expiry
+from forensics.parsers.stores.reading import lines
+from forensics.parsers.stores.reading.parse import parse_document
+from forensics.parsers.stores.reading.turns import trigger_of
+from forensics.tables import Credential, Event, Reject, StateValue, frame
 
 DATA = Path(__file__).parent / "data" / "stores"
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
@@ -427,7 +427,7 @@ def test_any_value_at_any_place_never_raises(store: Store, sample: Sample, data:
     contents = read_bytes(store, sample.path, "\n".join(map(json.dumps, records)).encode())
     assert_counts(contents)
     frame(Event, contents.events)
-    frame(Observation, contents.state)
+    frame(StateValue, contents.state)
     frame(Credential, contents.credentials)
     frame(Reject, contents.rejects)
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 import story
 
+from forensics.report.terminal import page
 from forensics.tables import Finding
-from forensics.terminal import page
 
 
 def test_the_page_begins_with_the_conclusion():

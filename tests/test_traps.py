@@ -12,7 +12,7 @@ import pytest
 
 from forensics import open_case
 from forensics.case import Case
-from forensics.summary import headline, not_read, until_when
+from forensics.report.text.incident import headline, not_read, until_when
 
 NOON = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SCOPE = (

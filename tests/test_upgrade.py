@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from forensics import Case, open_case
-from forensics.fingerprints import identifier_hash
-from forensics.releases import Release, Running
-from forensics.summary import how_filed
-from forensics.terminal import page
+from forensics.openclaw.releases import Release, Running
+from forensics.report.terminal import page
+from forensics.report.text.incident import how_filed
+from forensics.secrets.fingerprints import identifier_hash
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 PROFILE = "anthropic:default"

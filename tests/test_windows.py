@@ -8,23 +8,23 @@ from datetime import datetime, timedelta
 import pytest
 from making import LIMIT, SCOPE, at, error, event, stats, turn
 
-from forensics.attempts import attribute
-from forensics.failures import merge_failures
-from forensics.profiles import read_profiles
-from forensics.releases import NEWEST_KNOWN, Release, Running
-from forensics.tables import Event, Observation, Window
-from forensics.windows import History, build_windows
+from forensics.incidents.attempts import attribute
+from forensics.incidents.auth_profiles import read_profiles
+from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.failures import merge_failures
+from forensics.openclaw.releases import NEWEST_KNOWN, Release, Running
+from forensics.tables import Event, StateValue, Window
 
 ONE = stats("anthropic:default", errorCount=0)
 MINUTE = 60
 
 
-def windows(events: list[Event], state: list[Observation], release: str = "2026.2.9") -> tuple[Window, ...]:
+def windows(events: list[Event], state: list[StateValue], release: str = "2026.2.9") -> tuple[Window, ...]:
     version = Release.parse(release)
     assert version
     profiles = read_profiles([], state)
     attempts = attribute(merge_failures(events), events, profiles, Running(version))
-    return build_windows(History(events, attempts, profiles, Running(version), {}))
+    return build_windows(WindowInputs(events, attempts, profiles, Running(version), {}))
 
 
 def lengths(found: tuple[Window, ...]) -> list[float]:
@@ -161,5 +161,5 @@ def test_a_window_logged_without_its_end_gets_it_from_the_arithmetic_of_a_known_
     running, profiles = Running(NEWEST_KNOWN), read_profiles([], [])
     events = [failed, told]
     attempts = attribute(merge_failures(events), events, profiles, running)
-    (window,) = build_windows(History(events, attempts, profiles, running, {}, gateway_log=True, exact=exact))
+    (window,) = build_windows(WindowInputs(events, attempts, profiles, running, {}, gateway_log=True, exact=exact))
     assert (window.profile, window.start, window.end) == ("sha256:aa", at(0.5), end)

@@ -19,7 +19,7 @@ from forensics.evidence.folder import SPECIAL, find_files
 from forensics.evidence.item import Evidence, Item, Limits, Plain, moment, read_item, refused, unreadable
 from forensics.evidence.unpack import Room, unpack
 from forensics.tables import Reject
-from forensics.wording import visible
+from forensics.text import visible
 
 __all__ = ["Evidence", "Item", "Limits", "open_evidence"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from forensics.evidence.item import Plain, moment, refused, unreadable
 from forensics.evidence.selection import STATE_DIR, file_left_out, folder_left_out, path_left_out
 from forensics.tables import Reject
-from forensics.wording import visible
+from forensics.text import visible
 
 Parts = tuple[str, ...]
 SPECIAL = "not a file: a socket, pipe or device"

@@ -19,7 +19,7 @@ from forensics.evidence.formats import ARCHIVES, COMPRESSIONS, DAMAGED, Member, 
 from forensics.evidence.item import Limits, Plain, refused
 from forensics.evidence.selection import DEEPEST, STATE_DIR, file_left_out, path_left_out
 from forensics.tables import Reject
-from forensics.wording import visible
+from forensics.text import visible
 
 _NESTED = 1  # archives inside an archive are opened, those inside them are not
 _CHUNK = 1 << 16  # also what may be lost before a damage

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from forensics.charts.desync_rows import DesyncRow, LostRow, desync_rows, lost_rows
-from forensics.charts.held import known_until
-from forensics.desyncs import RACE, read_copies
-from forensics.desyncs.copies import TOOLS
-from forensics.desyncs.desync import ENDS, LAST, STARTS
+from forensics.detectors.desync import RACE, read_copies
+from forensics.detectors.desync.model import ENDS, LAST, STARTS
+from forensics.detectors.desync.stored_logins import TOOLS
+from forensics.report.charts.desync_rows import DesyncRow, LostRow, desync_rows, lost_rows
+from forensics.report.charts.token_validity import known_until
 from forensics.report.tables import Row, Shown, shown, table
 from forensics.tables import Credential, Finding
-from forensics.wording import between, clip, clock, counted
+from forensics.text import between, clip, clock, counted
 
 if TYPE_CHECKING:
     from forensics.case import Case

@@ -8,7 +8,7 @@ from functools import reduce
 from html import escape
 from itertools import groupby
 
-from forensics.wording import clip, shorten_middle, visible
+from forensics.text import clip, shorten_middle, visible
 
 _TICKS = re.compile(r"`+")
 _PLAIN = re.compile(  # words and numbers with the punctuation of a sentence; GitHub makes nothing of these

@@ -15,7 +15,7 @@ from traitlets import default
 
 from forensics.errors import EvidenceError, ForensicsError, ParameterError, ReportError
 from forensics.report.notebooks import Notebook
-from forensics.wording import clip
+from forensics.text import clip
 
 Progress = Callable[[int, int, str], None]
 """Told before each cell: (cells done, cells in all, the heading it stands under)."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from forensics.case import TABLES
 from forensics.report.escapes import spreadsheet
-from forensics.wording import sealed_json, visible_lines
+from forensics.text import sealed_json, visible_lines
 
 if TYPE_CHECKING:
     from forensics.case import Case

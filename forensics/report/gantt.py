@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from forensics.charts.style import drawable
-from forensics.charts.view import View, look_at
-from forensics.incidents import Incident
+from forensics.incidents.incidents import Incident
+from forensics.report.charts.style import drawable
+from forensics.report.charts.view import View, look_at
 from forensics.report.escapes import chart_name
 from forensics.tables import Window
-from forensics.wording import between, counted
+from forensics.text import between, counted
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -64,8 +64,10 @@ def _incident(incident: Incident, view: View) -> Iterator[_Bar]:
     stretch = f"{start:{_INSTANT}}, {max(end, start + _SHORTEST):{_INSTANT}}"
     yield _Bar(f"{provider} failing", start, f"{name} :crit, {stretch}")
     if incident.first_failure.profile:
-        whose = chart_name(incident.first_failure.profile)
-        yield _Bar(whose, start, f"{incident.id} first failure :milestone, crit, {start:{_INSTANT}}, 0d")
+        attribute_responsibility = chart_name(incident.first_failure.profile)
+        yield _Bar(
+            attribute_responsibility, start, f"{incident.id} first failure :milestone, crit, {start:{_INSTANT}}, 0d"
+        )
 
 
 def _window(window: Window, view: View) -> _Bar:
@@ -73,8 +75,8 @@ def _window(window: Window, view: View) -> _Bar:
     length = between(window.start, window.end) if window.end else "without a known end"
     filed = f" · {chart_name(window.reason_recorded)}" if window.reason_recorded else ""
     name = f"{window.kind if window.kind in _KINDS else 'window'}{filed} · {length}"
-    whose = window.profile or window.provider
-    return _Bar(chart_name(whose), start, f"{name} :active, {start:{_INSTANT}}, {end:{_INSTANT}}")
+    attribute_responsibility = window.profile or window.provider
+    return _Bar(chart_name(attribute_responsibility), start, f"{name} :active, {start:{_INSTANT}}, {end:{_INSTANT}}")
 
 
 def _end(window: Window, view: View) -> datetime:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forensics.cost import what_it_cost, when_noticed
-from forensics.incidents import Incident
-from forensics.profiles import decoded
+from forensics.incidents.auth_profiles import decoded
+from forensics.incidents.incidents import Incident
 from forensics.report.escapes import code, prose
-from forensics.summary import how_filed, said_in_short, until_when
-from forensics.wording import between, counted
+from forensics.report.text.impact import what_it_cost, when_noticed
+from forensics.report.text.incident import how_filed, said_in_short, until_when
+from forensics.text import between, counted
 
 if TYPE_CHECKING:
     from forensics.case import Case

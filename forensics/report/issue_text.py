@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.errors import ReportError
-from forensics.incidents import Incident
-from forensics.plans import Plan
+from forensics.incidents.incidents import Incident
+from forensics.remediation.plans import Plan
 from forensics.report.escapes import code, fenced, in_summary, prose, row, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_fields import FIELDS, NOT_TOLD
-from forensics.summary import evidence_line, headline, known_issues, not_read
+from forensics.report.text.incident import evidence_line, headline, known_issues, not_read
 from forensics.tables import File
-from forensics.wording import clock, counted, shorten_middle
+from forensics.text import clock, counted, shorten_middle
 
 if TYPE_CHECKING:
     from forensics.case import Case

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from great_tables import GT
 
-from forensics import reasons, releases
-from forensics.filings import Filing
-from forensics.incidents import Incident
-from forensics.releases import Release
+from forensics.incidents.incidents import Incident
+from forensics.incidents.recorded_reasons import RecordedReason
+from forensics.openclaw import reasons, releases
+from forensics.openclaw.releases import Release
 from forensics.report.tables import Row, Shown, for_each, shown, table
-from forensics.summary import cause_in_words, how_filed, known_issues, literally, until_when, wrongly_filed
-from forensics.wording import clip, counted, visible
+from forensics.report.text.incident import cause_in_words, how_filed, known_issues, literally, until_when, wrongly_filed
+from forensics.text import clip, counted, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -106,7 +106,7 @@ def _filings(incident: Incident) -> GT:
     return table(f"filed-{incident.id}", f"{incident.id}: {incident.provider}, {cause_in_words(incident)}", rows)
 
 
-def _filing(incident: Incident, filing: Filing) -> Row:
+def _filing(incident: Incident, filing: RecordedReason) -> Row:
     return {
         "In": filing.where + (f", {filing.times}×" if filing.times > 1 else ""),
         "Reason": filing.reason,
@@ -116,8 +116,8 @@ def _filing(incident: Incident, filing: Filing) -> Row:
     }
 
 
-def _why(incident: Incident, filing: Filing) -> str:
-    """What the verdict rests on; `judge` in forensics/reasons/verdicts.py gives it."""
+def _why(incident: Incident, filing: RecordedReason) -> str:
+    """What the verdict rests on; `judge` in forensics/openclaw/reasons/agreement.py gives it."""
     true = incident.true_reason
     if filing.verdict == "agrees":
         return "the same" if filing.reason == true else f"sends the reader the same way as {true}"
@@ -188,7 +188,7 @@ def rules(case: Case) -> Shown:
 
 
 def _rules(incident: Incident, release: Release) -> Iterator[Row]:
-    by_rule: dict[tuple[str, str, str], list[Filing]] = {}
+    by_rule: dict[tuple[str, str, str], list[RecordedReason]] = {}
     for filing in wrongly_filed(incident):
         by_rule.setdefault((filing.reason, *filed_by(incident, filing, release)), []).append(filing)
     for (reason, rule, reach), alike in by_rule.items():
@@ -203,7 +203,7 @@ def _rules(incident: Incident, release: Release) -> Iterator[Row]:
         }
 
 
-def filed_by(incident: Incident, filing: Filing, release: Release) -> tuple[str, str]:
+def filed_by(incident: Incident, filing: RecordedReason, release: Release) -> tuple[str, str]:
     """(the rule in words, the releases that have it), the classifier's own before the ways around it."""
     way = releases.detour(release, filing.where, filing.reason)
     if way and way.reason:

@@ -8,7 +8,7 @@ from forensics.report.tables import Shown, shown
 
 if TYPE_CHECKING:
     from forensics.case import Case
-    from forensics.redact import Redacted
+    from forensics.sharing.redact import Redacted
 
 
 def removed(redacted: Redacted | None) -> Shown:

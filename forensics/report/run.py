@@ -15,8 +15,8 @@ from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
 from forensics.report.notebooks import Notebook, check_parameters, find_notebook
 from forensics.report.scrub import scrub
-from forensics.summary import evidence_line
-from forensics.wording import json_text
+from forensics.report.text.incident import evidence_line
+from forensics.text import json_text
 
 _SCOPE = ("since", "until", "provider", "agent", "now", "timezone")
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import nbformat
 
-from forensics.redact import Redacted, redact, refuse_leaks
 from forensics.report.execute import Progress, execute
 from forensics.report.exports import table_files
 from forensics.report.html import to_html
 from forensics.report.issue_text import issue_text
 from forensics.report.run import checked_order, quiet
 from forensics.report.scrub import scrub_for_sharing
+from forensics.report.text.incident import evidence_line
 from forensics.report.timesketch import timeline_jsonl
 from forensics.report.whole_folder import write_whole
-from forensics.summary import evidence_line
-from forensics.wording import json_text, sealed_json
+from forensics.sharing.redact import Redacted, redact, refuse_leaks
+from forensics.text import json_text, sealed_json
 
 
 @dataclass(frozen=True, slots=True)

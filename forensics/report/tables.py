@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 from great_tables import GT, loc, style
 
-from forensics.incidents import FirstFailure, Incident
-from forensics.report.verdict import MOST_TOLD, with_code
-from forensics.summary import cause_in_words, headline, not_ended
+from forensics.incidents.incidents import FirstFailure, Incident
+from forensics.report.answer_card import MOST_TOLD, with_code
+from forensics.report.text.incident import cause_in_words, headline, not_ended
 from forensics.tables import Window
-from forensics.wording import between, clip, clock, counted, duration, visible_lines
+from forensics.text import between, clip, clock, counted, duration, visible_lines
 
 if TYPE_CHECKING:
     from forensics.case import Case

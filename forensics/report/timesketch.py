@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from forensics.incidents import Incident
-from forensics.summary import headline
+from forensics.incidents.incidents import Incident
+from forensics.report.text.incident import headline
 from forensics.tables import Credential, Event, Window
-from forensics.wording import clip, sealed_json, visible
+from forensics.text import clip, sealed_json, visible
 
 if TYPE_CHECKING:
     from forensics.case import Case

@@ -23,8 +23,8 @@ MAKE_LOG = Path(__file__).with_name("make_log.py")
 MAKE_FAILURES = Path(__file__).with_name("make_failures.py")
 FIRST_PASS = """
 import sys, pathlib
-from forensics import log_templates, scan
-for part in scan.scan_parts(pathlib.Path(sys.argv[1]), log_templates.PREFILTER):
+from forensics.parsers.logs import prefilter, templates
+for part in prefilter.scan_parts(pathlib.Path(sys.argv[1]), templates.PREFILTER):
     sys.stdout.write(f"{part.lines} {part.picked.height}\\n")
 """
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
@@ -55,7 +55,7 @@ def candidates(log: Path) -> list[Candidate]:
         Candidate("wc -l", ("wc", "-l", file)),
         Candidate("grep -c ERROR", ("grep", "-c", "ERROR", file)),
         Candidate("jq -c 'select(ERROR)'", ("jq", "-c", 'select(._meta.logLevelName == "ERROR")', file)),
-        Candidate("forensics.scan, first pass", (python, "-c", FIRST_PASS, file)),
+        Candidate("forensics.parsers.logs.prefilter, first pass", (python, "-c", FIRST_PASS, file)),
         Candidate("forensics triage --json", (python, "-m", "forensics", "triage", file, "--json"), done=(0, 1)),
     ]
 

@@ -20,7 +20,7 @@ QUIET = (
 
 
 @dataclass
-class Seen:
+class EvidenceCoverage:
     """A page that is open, and all that it did."""
 
     page: Page
@@ -48,11 +48,11 @@ def opened(chromium: Browser) -> Open:
     """Opens a file without a network, with the given options of a browser context."""
 
     @contextmanager
-    def open_page(file: Path, **options: Any) -> Iterator[Seen]:
+    def open_page(file: Path, **options: Any) -> Iterator[EvidenceCoverage]:
         context = chromium.new_context(offline=True, **options)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        seen = Seen(page)
+        seen = EvidenceCoverage(page)
         page.on("request", lambda r: None if r.url == file.as_uri() else seen.asked.append(r.url[:200]))
         page.on("console", lambda m: seen.complained.append(f"{m.type}: {m.text}"))
         page.on("pageerror", lambda e: seen.complained.append(str(e)))

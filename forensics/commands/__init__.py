@@ -1,5 +1,0 @@
-"""The commands of the `openclaw` CLI, release by release, so that no plan prints one that is not there."""
-
-from forensics.commands.command import COMMANDS, RELEASES, Command, exists
-
-__all__ = ["COMMANDS", "RELEASES", "Command", "exists"]

@@ -1,0 +1,76 @@
+"""Which profiles can be used at a moment, and what keeps the others from it (facts 3.2, 5.4, 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from forensics.incidents.auth_profiles import Profiles, Stats
+from forensics.tables import Credential
+
+WINDOWS = (  # field of the end, of the reason, of the model it is meant for
+    ("cooldownUntil", "cooldownReason", "cooldownModel"),
+    ("disabledUntil", "disabledReason", None),
+    ("blockedUntil", "blockedReason", "blockedModel"),
+)
+_USAGE = frozenset({"lastUsed", "errorCount", "lastFailureAt", *(until for until, _, _ in WINDOWS)})
+_RENAMED = {"openai-codex": "openai", "claude-cli": "anthropic"}  # 6.5; a profile of the Claude command line tool
+
+
+def latest_stats(profiles: Profiles) -> tuple[Stats, ...]:
+    """The newest statistics of each profile in each agent's store; archives and backups are older."""
+    told = [s for s in profiles.stats if _USAGE & set(s.values)]
+    return tuple({(s.agent, s.profile): s for s in sorted(told, key=_age)}.values())
+
+
+def _age(stats: Stats) -> tuple[datetime, int]:
+    """Of two copies of one age the one with the longer name is the backup."""
+    return stats.observed_at or datetime.min.replace(tzinfo=UTC), -len(next(iter(stats.sources.values())))
+
+
+def blocked_until(stats: Stats, model: str | None = None) -> datetime | None:
+    """The end of its last window, for a model where one is given; None where it has none."""
+    ends = [
+        end
+        for until, _, meant in WINDOWS
+        if (end := stats.instant(until)) and not (model and meant and stats.values.get(meant, model) != model)
+    ]
+    return max(ends, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What the stores say of each profile, as seen at `now`."""
+
+    now: datetime
+    credentials: Sequence[Credential]
+    stats: Sequence[Stats]
+
+    def trouble(self, profile: str, agent: str | None, provider: str, model: str | None = None) -> str | None:
+        """Why an agent cannot use a profile, as the end of a sentence; None where nothing speaks against it."""
+        near = [c for c in self.credentials if c.store.startswith("auth") and c.agent in (agent, "main", None)]
+        mine = [c for c in near if c.profile == profile]
+        if near and not mine:
+            return "has no credential"
+        if mine and not any(_same(c.provider, provider) for c in mine):
+            return f"belongs to {mine[0].provider}"
+        if mine and all(self._expired(c) for c in mine):
+            return f"expired at {mine[0].expires_at:%Y-%m-%d %H:%M:%S} UTC"
+        end = self._blocked(profile, agent, model)
+        return f"is out of use until {end:%Y-%m-%d %H:%M:%S} UTC" if end else None
+
+    def _expired(self, credential: Credential) -> bool:
+        """Past its time with nothing to refresh it."""
+        end = credential.expires_at
+        return end is not None and end <= self.now and not credential.refresh and credential.type != "api_key"
+
+    def _blocked(self, profile: str, agent: str | None, model: str | None) -> datetime | None:
+        mine = [s for s in self.stats if s.profile == profile]
+        own = [s for s in mine if s.agent == agent] or [s for s in mine if s.agent in ("main", None)]
+        ends = (blocked_until(s, model) for s in own)
+        return max((end for end in ends if end and end > self.now), default=None)
+
+
+def _same(one: str, other: str) -> bool:
+    return _RENAMED.get(one, one) == _RENAMED.get(other, other)

@@ -1,0 +1,57 @@
+"""A detector: one question, what it needs, and how it answers. "Could not look" is not "found nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forensics.incidents.agent_runs import FailedRun
+from forensics.incidents.attempts import AttributedFailure
+from forensics.incidents.auth_profiles import Profiles
+from forensics.incidents.causes import Cause
+from forensics.incidents.incidents import EvidenceCoverage, Incident
+from forensics.openclaw.releases import Running
+from forensics.tables import Activity, Credential, Event, File, Finding, StateValue, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """Everything a detector may look at."""
+
+    now: datetime  # last moment of the evidence, or --now
+    running: Running
+    seen: EvidenceCoverage
+    files: tuple[File, ...] = ()
+    events: tuple[Event, ...] = ()
+    activity: tuple[Activity, ...] = ()
+    attempts: tuple[AttributedFailure, ...] = ()
+    state: tuple[StateValue, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    profiles: Profiles
+    windows: tuple[Window, ...] = ()
+    failed: tuple[tuple[Cause, tuple[FailedRun, ...]], ...] = ()  # what incidents were made of, whatever was asked for
+    incidents: tuple[Incident, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, and its row in the JSON contract where the contract has a list for it."""
+
+    finding: Finding
+    row: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One question. `sees` tells whether there is anything to look at; `detect` answers from it."""
+
+    name: str  # = file name = heading in the report = test
+    question: str
+    evidence: str  # what it looks at, for people
+    blind: str  # what it cannot see
+    section: str | None  # the contract's list its rows go to
+    sees: Callable[[CaseFacts], bool]
+    detect: Callable[[CaseFacts], tuple[Found, ...]]
+    fires: Callable[[], CaseFacts]  # an example that fires …
+    silent: Callable[[], CaseFacts]  # … and one that stays silent

@@ -1,0 +1,178 @@
+"""Results that were computed and never delivered: by subagents whose announces were given up, and by cron jobs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from forensics.detectors.questions import examples
+from forensics.detectors.questions.detector import CaseFacts, Detector, Found
+from forensics.detectors.subagent_runs import SubagentRun, Transcripts, is_lost, read_subagents
+from forensics.incidents.auth_profiles import decoded
+from forensics.incidents.failures import where
+from forensics.tables import Event, Finding, StateValue
+from forensics.text import between, clip, counted
+
+NAME = "lost_results"
+_WANTED = ("announce", "webhook")
+_MISSED = ("not-delivered", "failed")
+_SHOWN = 8
+_ERROR = 120
+
+
+def _sees(facts: CaseFacts) -> bool:
+    return facts.seen.gateway_log or any(e.kind in ("subagent_run", "cron_run") for e in facts.events)
+
+
+def _detect(facts: CaseFacts) -> tuple[Found, ...]:
+    return (*_subagents(facts), *_cron(facts))
+
+
+def _subagents(facts: CaseFacts) -> Iterator[Found]:
+    transcripts = Transcripts(facts.events, facts.state)
+    for run in read_subagents(facts.events, facts.state, facts.running):
+        refused = transcripts.refused(run)
+        if is_lost(run, facts.running, refused) and transcripts.computed(run):
+            result = transcripts.result_of(run)
+            yield Found(_finding(run, refused, result), _row(run, refused, result))
+        elif run.given_up and run.delivered:
+            yield Found(_late(run))
+
+
+def _evidence(run: SubagentRun, refused: Event | None = None) -> tuple[str, ...]:
+    signs = [run.record, *run.failed[:_SHOWN], refused, run.given_up, run.last("task_run")]
+    return tuple(dict.fromkeys(where(e) for e in signs if e))
+
+
+def _row(run: SubagentRun, refused: Event | None, result: str | None) -> dict[str, object]:
+    return {
+        "run_id": run.id,
+        "child_session": run.child_session,
+        "requester": run.requester,
+        "ended_at": run.ended,
+        "result_in": result,
+        "retries": run.retries,
+        "error": _error(run, refused),
+        "given_up_at": run.given_up.time if run.given_up else None,
+        "evidence": list(_evidence(run, refused)),
+    }
+
+
+def _error(run: SubagentRun, refused: Event | None) -> str | None:
+    return run.error or (refused.text if refused else None)
+
+
+def _finding(run: SubagentRun, refused: Event | None, result: str | None) -> Finding:
+    error = _error(run, refused)
+    ended = f" at {run.ended:%Y-%m-%d %H:%M:%S} UTC" if run.ended else ""
+    tried = max(run.retries, 1 if refused else 0)
+    failed = f"{counted(tried, 'announce')} failed" + (f" ({clip(error, _ERROR)})" if error else "")
+    where_now = f"can still be read in {result}" if result else "is not in the evidence"
+    return Finding(
+        detector=NAME,
+        severity="medium" if result else "high",
+        confidence="high" if run.record else "medium",
+        verdict="result_not_delivered",
+        owner="gateway",
+        summary=f"The subagent run {run.id} ended well{ended}, but its result never reached "
+        f"{run.requester or 'its requester'}: {failed}. It {where_now}.",
+        first_time=run.ended,
+        last_time=run.given_up.time if run.given_up else None,
+        evidence=_evidence(run, refused),
+        remedy="Hand the result to the requester, or let the subagent run again."
+        if result
+        else "Let the subagent run again.",
+        known_issues=() if error else ("#84272",),
+    )
+
+
+def _late(run: SubagentRun) -> Finding:
+    waited = f" {between(run.ended, run.delivered)} after its end" if run.ended and run.delivered else ""
+    return Finding(
+        detector=NAME, severity="low", confidence="high", verdict="result_delivered_late", owner="gateway",
+        summary=f"The result of the subagent run {run.id} was given up and reached {run.requester or 'its requester'}"
+        f"{waited or ' later'}.",
+        first_time=run.ended, last_time=run.delivered, evidence=_evidence(run),
+    )  # fmt: skip
+
+
+def _cron(facts: CaseFacts) -> Iterator[Found]:
+    """Jobs whose runs said ok and delivered nothing although they were told where to: findings, no rows."""
+    jobs: dict[str, dict[str, StateValue]] = defaultdict(dict)
+    for row in facts.state:
+        if row.store == "cron_jobs":
+            jobs[row.entity][row.key] = row
+    for job, told in sorted(jobs.items()):
+        if _told(told, "delivery.mode") in _WANTED:
+            missed = [e for e in facts.events if e.kind == "cron_run" and e.detail == job and _missed(e)]
+            if missed or _missed_last(told):
+                yield Found(_cron_finding(job, told, missed))
+
+
+def _missed(event: Event) -> bool:
+    return event.decision == "ok" and event.stage in _MISSED
+
+
+def _missed_last(told: Mapping[str, StateValue]) -> bool:
+    ok = "ok" in (_told(told, "state.lastRunStatus"), _told(told, "state.lastStatus"))
+    return ok and (_told(told, "state.lastDelivered") is False or _told(told, "state.lastDeliveryStatus") in _MISSED)
+
+
+def _told(told: Mapping[str, StateValue], key: str) -> object:
+    return decoded(told[key].value) if key in told else None
+
+
+def _cron_finding(job: str, told: Mapping[str, StateValue], missed: Sequence[Event]) -> Finding:
+    times = [e.time for e in missed if e.time]
+    error = _told(told, "state.lastDeliveryError")
+    places = [where(e) for e in missed[:_SHOWN]] or [told["delivery.mode"].source]
+    return Finding(
+        detector=NAME, severity="low", confidence="high", verdict="cron_delivered_nothing", owner="config",
+        summary=f"{counted(max(len(missed), 1), 'run')} of the cron job {_told(told, 'name') or job} said ok and "
+        f"delivered nothing{': ' + clip(error, _ERROR) if isinstance(error, str) else ''}.",
+        first_time=min(times, default=None), last_time=max(times, default=None),
+        evidence=tuple(places), remedy="Give the job a channel that exists, or set its delivery to none.",
+    )  # fmt: skip
+
+
+_CHILD = "agent:main:subagent:82b3"
+
+
+def _announces(clocks: Iterable[str]) -> list[Event]:
+    said = {"run": "b4ce65f7", "trigger": "subagent", "text": "gateway timeout after 60000ms"}
+    return [examples.event(clock, "subagent_announce_failed", "delivery", **said) for clock in clocks]
+
+
+def _record(**more: object) -> Event:
+    facts = {"run": "b4ce65f7", "child_session": _CHILD, "requester": examples.MAIN, "decision": "ok", "agent": "main"}
+    return examples.event("09:00:30", "subagent_run", "delivery", **{"source": "subagents/runs.json"} | facts | more)
+
+
+def _child() -> list[Event]:
+    session = {"session": "73ba", "source": "agents/main/sessions/73ba.jsonl"}
+    return [examples.turn("09:00:01", trigger="subagent", **session), examples.answer("09:00:30", **session)]
+
+
+def _fires() -> CaseFacts:
+    """Three announces fail, then OpenClaw gives up; the child's transcript still holds the answer."""
+    record = _record(attempt=3, detail="cleanupHandled")
+    return examples.facts(events=[*_child(), record, *_announces(("09:00:31", "09:00:33", "09:00:37"))])
+
+
+def _silent() -> CaseFacts:
+    """One announce fails, the next one is delivered."""
+    return examples.facts(events=[*_child(), _record(attempt=1, detail="delivered"), *_announces(("09:00:31",))])
+
+
+DETECTOR = Detector(
+    name=NAME,
+    question="Which results were computed and never delivered, and where can they still be read?",
+    evidence="the records of subagent runs, announces in the gateway log, transcripts, the run logs of cron jobs",
+    blind="Runs that were pruned before the evidence was collected and left no line, and to 2026.2.12 which announce "
+    "failed. Text that was delivered and never read.",
+    section="lost_results",
+    sees=_sees,
+    detect=_detect,
+    fires=_fires,
+    silent=_silent,
+)

@@ -1,0 +1,106 @@
+"""Whose problem a cause is, where the answer alone does not tell: a credential from outside, a frozen machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forensics.incidents.auth_profiles import Profiles, decoded
+from forensics.incidents.causes import Cause
+from forensics.incidents.event_index import EventIndex
+from forensics.incidents.failures import FailedRequest, place
+from forensics.openclaw.reasons import Classification
+from forensics.tables import Event, StateValue
+
+_FROZEN = ("liveness_warning", "host_frozen")
+_SLACK = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Owner and true reason of a cause with what they rest on, and what to do about it first."""
+
+    owner: str
+    true_reason: str
+    waiting_helps: bool | None
+    because: str | None  # one sentence with its place, where it is not simply what the answer says
+    cure: str
+
+
+def read_freezes(events: Iterable[Event]) -> EventIndex:
+    """The signs that the event loop stood still."""
+    return EventIndex(event for event in events if event.kind in _FROZEN)
+
+
+def read_blocks(events: Iterable[Event]) -> EventIndex:
+    """The requests that the gateway's own guard stopped."""
+    return EventIndex(event for event in events if event.kind == "url_blocked")
+
+
+def attribute_responsibility(
+    cause: Cause,
+    verdict: Classification,
+    profiles: Profiles,
+    state: Sequence[StateValue],
+    own: tuple[EventIndex, EventIndex],
+) -> Ownership:
+    """The owner as the answer tells it, unless the evidence knows better. `own` are the freezes and the blocks."""
+    reason, (freezes, blocks) = verdict.reason, own
+    if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
+        return outside
+    if reason.true_reason == "timeout" and (sign := _always(cause, freezes)):
+        return Ownership(
+            "gateway", "local", None,
+            f"The machine stood still while the call was open ({place(sign)}): the provider may well have answered.",
+            "Find what froze the gateway process (disk, memory, a long synchronous job); the provider is not to blame.",
+        )  # fmt: skip
+    if reason.true_reason in ("network", "timeout") and (sign := _always(cause, blocks)):
+        return Ownership(
+            "config", "local", False,
+            f"The gateway's own guard stopped the request ({place(sign)}): no provider was asked.",
+            "Correct the provider's base URL or its DNS name, or set request.allowPrivateNetwork for that provider.",
+        )  # fmt: skip
+    return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
+
+
+def _from_outside(cause: Cause, profiles: Profiles, state: Sequence[StateValue]) -> Ownership | None:
+    """A refused credential that no stored profile holds comes from the environment or the configuration."""
+    stored = bool(profiles.by_provider.get(cause.provider))
+    if any(a.profile for a in cause.attempts):
+        return None
+    variable = next((o for o in state if o.key == "env.source" and o.entity == cause.provider), None)
+    in_force = next((o for o in state if _is_env_in_force(o, cause.provider)), None)
+    shown = variable or in_force
+    if shown is None or not (in_force or stored):
+        return None
+    name = str(decoded(variable.value)).removeprefix("env: ") if variable else "an environment variable"
+    because = (
+        f"No profile of {cause.provider} was stored, so the key came from {name} ({shown.source})."
+        if in_force
+        else f"No stored profile is known to have been refused, but {name} is set ({shown.source})."
+    )
+    cure = f"Correct {name} in the gateway's service environment, or unset it, and restart the gateway."
+    return Ownership("config", "auth_permanent", False, because, cure)
+
+
+def _is_env_in_force(observation: StateValue, provider: str) -> bool:
+    """`models status` found no stored profile of the provider, but a variable: profiles come first (facts 3.6)."""
+    here = observation.key == "effective.kind" and observation.entity == provider
+    return here and decoded(observation.value) == "env"
+
+
+def _always(cause: Cause, own: EventIndex) -> Event | None:
+    """The first sign of the gateway's own doing, where every failure of the cause had one inside the call."""
+    found = [_sign(attempt.failure, own) for attempt in cause.attempts]
+    return found[0] if all(found) else None
+
+
+def _sign(failure: FailedRequest, own: EventIndex) -> Event | None:
+    signs = own.between(failure.began - _SLACK, failure.time + _SLACK)
+    return next((sign for sign in signs if sign.time and _inside(failure, sign.time, sign.duration_ms)), None)
+
+
+def _inside(failure: FailedRequest, end: datetime, gap_ms: int | None) -> bool:
+    start = end - timedelta(milliseconds=gap_ms or 0) if failure.started else end
+    return failure.began - _SLACK <= start and end <= failure.time + _SLACK

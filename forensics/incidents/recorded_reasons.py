@@ -1,0 +1,145 @@
+"""Filings: every place where OpenClaw filed a cause under a reason, and whether that reason is right.
+
+Followed through: the failure itself (events, decisions, the parenthesis of a summary), the echoes it made, the
+windows, `failureCounts`, `cooldownReason`/`disabledReason`, cron's `lastErrorReason` and the session's fallback notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from forensics.incidents.auth_profiles import Profiles, decoded, instant
+from forensics.incidents.causes import Cause
+from forensics.incidents.failures import place
+from forensics.openclaw import reasons
+from forensics.openclaw.reasons import Classification
+from forensics.tables import StateValue
+
+_LATE = timedelta(seconds=5)  # the state is written after the failure it counts
+_WORD = re.compile(r"[a-z][a-z_]{0,40}")  # a reason of OpenClaw's; anything else is no reason
+_NOTED = {  # store -> (key of the reason, key of the moment)
+    "cron_jobs": (("state.lastErrorReason", "state.lastRunAtMs"), ("lastErrorReason", "lastRunAtMs")),
+    "sessions": (("fallbackNoticeReason", "updatedAt"), ("fallbackNotice.reason", "updatedAt")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedReason:
+    """One reason at one place of the evidence. `verdict` is agrees, misclassified, weak or undecidable."""
+
+    reason: str
+    where: str  # failure, echo, window, failureCounts, cron, session notice
+    source: str
+    verdict: str
+    times: int = 1  # how many places of this kind hold it; `source` is the first
+
+
+def recorded_reasons_of(
+    cause: Cause, verdict: Classification | None, profiles: Profiles, notes: Iterable[Note], causes: Sequence[Cause]
+) -> tuple[RecordedReason, ...]:
+    """All filings of a cause, the first of each (reason, where) only, in the order of trust.
+
+    `causes` are all there are: what is noted of a run that met several is about the last of them.
+    """
+    places = [*_at_failures(cause), *_at_windows(cause, profiles), *_counted(cause, profiles), *_at_echoes(cause)]
+    places += [note.place for note in notes if _is_about(cause, causes, note)]
+    times = Counter((reason, where) for reason, where, _ in places)
+    first: dict[tuple[str, str], RecordedReason] = {}
+    for reason, where, source in places:
+        judged = reasons.compare_recorded(reason, verdict) if verdict else "undecidable"
+        first.setdefault((reason, where), RecordedReason(reason, where, source, judged, times[reason, where]))
+    return tuple(first.values())
+
+
+_Place = tuple[str, str, str]  # reason, where, source
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason kept beside a job or session: of the run that lasted from `start` to `end`."""
+
+    start: datetime
+    end: datetime
+    place: _Place
+
+
+def _is_about(cause: Cause, causes: Iterable[Cause], note: Note) -> bool:
+    """Whether the run met the cause, and no other one after it: a fallback that failed too."""
+    if not _touches(cause, note):
+        return False
+    mine = max(_signs(cause, note), default=note.start)
+    others = (other for other in causes if other is not cause and _touches(other, note))
+    return not any(time > mine for other in others for time in _signs(other, note))
+
+
+def _touches(cause: Cause, note: Note) -> bool:
+    return note.start <= cause.until + _LATE and cause.start <= note.end
+
+
+def _signs(cause: Cause, note: Note) -> Iterator[datetime]:
+    times = (*(a.failure.time for a in cause.attempts), *(e.time for e in cause.echoes if e.time))
+    return (time for time in times if note.start <= time <= note.end + _LATE)
+
+
+def _at_failures(cause: Cause) -> Iterator[_Place]:
+    for attempt in cause.attempts:
+        for reason, source in attempt.failure.recorded:
+            yield reason, "failure", source
+
+
+def _at_windows(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
+    """What a window was written with, in an event or in the state; one of the arithmetic alone was written nowhere."""
+    told = {place(e): e.recorded_reason for a in cause.attempts for e in a.failure.events}
+    for window in cause.windows:
+        reason, places = window.reason_recorded, (window.opened_by, *window.sources)
+        if not reason:
+            continue
+        logged = [p for p in places if window.start_basis == "event" and told.get(p) == reason]
+        stored = [
+            stats.sources[f"{window.kind}Reason"]
+            for stats in profiles.stats_of(window.profile or "")
+            if stats.values.get(f"{window.kind}Reason") == reason and stats.sources.get(f"{window.kind}Until") in places
+        ]
+        if written := [*stored, *logged]:
+            yield reason, "window", written[0]
+
+
+def _counted(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
+    """failureCounts of the profiles whose last failure belongs to this cause."""
+    for profile in sorted({a.profile for a in cause.attempts if a.profile}):
+        for stats in profiles.stats_of(profile):
+            failed, counts = stats.instant("lastFailureAt"), stats.values.get("failureCounts")
+            if failed and cause.start <= failed <= cause.last + _LATE and isinstance(counts, dict):
+                for reason in counts:
+                    yield str(reason), "failureCounts", stats.sources["failureCounts"]
+
+
+def _at_echoes(cause: Cause) -> Iterator[_Place]:
+    for event in cause.echoes:
+        if event.recorded_reason:
+            yield event.recorded_reason, "echo", place(event)
+
+
+def read_notes(state: Iterable[StateValue]) -> tuple[Note, ...]:
+    """Reasons kept beside a cron job or session, with the time of its last run."""
+    return tuple(_notes(state))
+
+
+def _notes(state: Iterable[StateValue]) -> Iterator[Note]:
+    values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
+    for (file, entity, key), row in values.items():
+        for reason_key, moment_key in _NOTED[row.store]:
+            moment = values.get((file, entity, moment_key))
+            reason = decoded(row.value)
+            if key != reason_key or moment is None or not (isinstance(reason, str) and _WORD.fullmatch(reason)):
+                continue
+            length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
+            lasted = decoded(length.value) if length else None
+            if time := instant(decoded(moment.value)):
+                end = time + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
+                where = "cron" if row.store == "cron_jobs" else "session notice"
+                yield Note(time, end, (reason, where, row.source))

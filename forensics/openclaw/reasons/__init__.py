@@ -1,0 +1,27 @@
+"""Raw provider answer -> what it truly is, what OpenClaw makes of it, and whether the two agree."""
+
+from forensics.openclaw.reasons.agreement import compare_recorded
+from forensics.openclaw.reasons.classifier import classify
+from forensics.openclaw.reasons.reason import CERTAINTIES, OWNERS, SCOPES, TRUE_REASONS, Classification, Reason
+from forensics.openclaw.reasons.recorded import Recorded, counterfactual, recorded
+from forensics.openclaw.reasons.resets import absolute_reset, reset_instant, retry_after
+from forensics.openclaw.reasons.rows import row, rows
+
+__all__ = [
+    "CERTAINTIES",
+    "OWNERS",
+    "SCOPES",
+    "TRUE_REASONS",
+    "Classification",
+    "Reason",
+    "Recorded",
+    "absolute_reset",
+    "classify",
+    "compare_recorded",
+    "counterfactual",
+    "recorded",
+    "reset_instant",
+    "retry_after",
+    "row",
+    "rows",
+]

@@ -1,0 +1,151 @@
+"""Amazon Bedrock and AWS logins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from forensics.openclaw.reasons.kinds import (
+    AUTH,
+    AUTH_PERMANENT,
+    FILED_AS_AUTH,
+    FILED_AS_LIMIT,
+    FORMAT,
+    MODEL_NOT_FOUND,
+    OVERLOADED,
+    QUOTA,
+    RATE_LIMIT,
+    SERVER_ERROR,
+    TIMEOUT,
+)
+from forensics.openclaw.reasons.reason import words
+
+ROWS = (
+    replace(
+        QUOTA,
+        id="bedrock.tokens_per_day",
+        provider="bedrock",
+        status=(429,),
+        types=("throttlingexception", "servicequotaexceededexception"),
+        pattern=words(r"too\ many\ tokens\ per\ day | daily\ .{0,20}quota"),
+        cure="Wait for the daily quota to renew, or ask AWS to raise it.",
+        recorded=FILED_AS_LIMIT,
+        fact="4.3",
+        samples=("ThrottlingException: Too many tokens per day, please wait before trying again.",),
+    ),
+    replace(
+        RATE_LIMIT,
+        id="bedrock.throttling",
+        provider="bedrock",
+        types=("throttlingexception", "throttling", "toomanyrequestsexception", "servicequotaexceededexception"),
+        recorded=FILED_AS_LIMIT,
+        fact="4.3",
+        samples=("ThrottlingException: Too many requests, please wait before trying again.",),
+    ),
+    replace(
+        RATE_LIMIT,
+        id="bedrock.rate_exceeded",
+        provider="bedrock",
+        status=(400, 429),
+        pattern=words(r"^rate\ exceeded\b"),
+        recorded=(("1.29-3.31", None), ("4.1+", "rate_limit")),
+        fact="4.3",
+        samples=("Rate exceeded",),
+    ),
+    replace(
+        OVERLOADED,
+        id="bedrock.model_not_ready",
+        provider="bedrock",
+        types=("modelnotreadyexception",),
+        recorded=(("1.29-3.31", "rate_limit"), ("4.1+", "overloaded")),
+        fact="4.3",
+        samples=("ModelNotReadyException: Model is not ready for inference. Wait and try your request again.",),
+    ),
+    replace(
+        AUTH,
+        id="bedrock.expired_token",
+        provider="bedrock",
+        status=(400, 401, 403),
+        types=("expiredtokenexception", "expiredtoken", "tokenprovidererror", "credentialsprovidererror"),
+        pattern=words(
+            r"security\ token\ included\ in\ the\ request\ is\ expired | SSO\ session .{0,60}expired | aws\ sso\ login"
+        ),
+        cure="Run `aws sso login`, or renew the temporary credentials that the gateway uses.",
+        recorded=FILED_AS_AUTH,
+        fact="4.3",
+        samples=(
+            "ExpiredTokenException: The security token included in the request is expired",
+            "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login",
+        ),
+    ),
+    replace(
+        AUTH_PERMANENT,
+        id="bedrock.unrecognized_client",
+        provider="bedrock",
+        types=(
+            "unrecognizedclientexception",
+            "invalidsignatureexception",
+            "invalidclienttokenid",
+            "signaturedoesnotmatch",
+        ),
+        cure="Correct the AWS access key, secret and region (and the machine's clock).",
+        samples=("UnrecognizedClientException: The security token included in the request is invalid.",),
+    ),
+    replace(
+        AUTH_PERMANENT,
+        id="bedrock.access_denied",
+        provider="bedrock",
+        types=("accessdeniedexception", "accessdenied"),
+        scope="model",
+        owner="account",
+        cure="Request access to the model in the Bedrock console, and allow it in the role's policy.",
+        recorded_with_status=FILED_AS_AUTH,
+        fact="4.3",
+        samples=("AccessDeniedException: You don't have access to the model with the specified model ID.",),
+    ),
+    replace(
+        MODEL_NOT_FOUND,
+        id="bedrock.model",
+        provider="bedrock",
+        status=(400, 404),
+        types=("validationexception", "resourcenotfoundexception"),
+        pattern=words(r"model\ identifier\ is\ invalid | on-demand\ throughput | could\ not\ resolve\ the\ foundation"),
+        cure="Use a model id or inference profile that this region offers.",
+        recorded_with_status=(("1.29-2.6-3", None), ("2.9+", "format")),
+        fact="4.3",
+        samples=("ValidationException: The provided model identifier is invalid.",),
+    ),
+    replace(
+        MODEL_NOT_FOUND,
+        id="bedrock.resource",
+        provider="bedrock",
+        types=("resourcenotfoundexception",),
+        samples=("ResourceNotFoundException: This model version has reached the end of its life.",),
+    ),
+    replace(
+        FORMAT,
+        id="bedrock.validation",
+        provider="bedrock",
+        status=(400,),
+        types=("validationexception",),
+        samples=("ValidationException: messages: roles must alternate between user and assistant",),
+    ),
+    replace(
+        TIMEOUT,
+        id="bedrock.model_timeout",
+        provider="bedrock",
+        types=("modeltimeoutexception",),
+        samples=("ModelTimeoutException: The request took too long to process.",),
+    ),
+    replace(
+        SERVER_ERROR,
+        id="bedrock.server_error",
+        provider="bedrock",
+        types=(
+            "internalserverexception",
+            "serviceunavailableexception",
+            "modelerrorexception",
+            "modelstreamerrorexception",
+        ),
+        samples=("InternalServerException: The system encountered an unexpected error during processing.",),
+    ),
+)

@@ -1,0 +1,58 @@
+"""A store: one kind of state file, how to recognise it, and what it holds.
+
+Tokens become fingerprints inside `read`; what leaves a store never contains one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from forensics.tables import Credential, Event, Reject, StateValue
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One evidence file handed to a store. `path` is what is shown, `real` is where its bytes are (read-only)."""
+
+    path: str
+    real: Path
+    mtime: datetime | None
+    agent: str | None  # from .../agents/<id>/..., where the path has it
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one file gave. For line-oriented stores events + other + len(rejects) = lines."""
+
+    state: tuple[StateValue, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    events: tuple[Event, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    lines: int = 0
+    event_lines: int = 0  # lines that gave at least one event
+    other: int = 0
+    secrets: frozenset[str] = field(default_factory=frozenset)  # exact token strings, for redaction only
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A whole small file of this store and what must come of it."""
+
+    path: str
+    content: str
+    gives: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One kind of state file. `claims(path, head)` sees the shown path and the first 64 KiB of the file."""
+
+    name: str
+    releases: str
+    claims: Callable[[str, bytes], bool]
+    read: Callable[[Source], Contents]
+    samples: tuple[Sample, ...]
+    line_oriented: bool = False

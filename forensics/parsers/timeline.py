@@ -1,0 +1,259 @@
+"""Evidence -> one timeline: every event placed in UTC, seen in however many sources, once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forensics.evidence import Evidence, Item
+from forensics.openclaw import releases
+from forensics.openclaw.releases import Release
+from forensics.parsers import clocks, stores
+from forensics.parsers.clocks import Hints, Placement, is_dateless
+from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
+from forensics.parsers.known_secrets import known_secrets
+from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, unknown
+from forensics.parsers.stores.reading.sealing import Seal
+from forensics.parsers.stores.store import Contents, Source, Store
+from forensics.tables import Activity, Credential, Drift, Event, File, Reject, StateValue
+
+VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
+_NOT_RECOGNISED = "not recognised as anything of OpenClaw"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that was read. `events` are in order of (time, source, line); `secrets` are for redaction only."""
+
+    files: tuple[File, ...]
+    events: tuple[Event, ...]
+    rejects: tuple[Reject, ...]
+    activity: tuple[Activity, ...]
+    state: tuple[StateValue, ...]
+    credentials: tuple[Credential, ...]
+    chunks: Counter[str]
+    secrets: frozenset[str]
+    drift: tuple[Drift, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """True where at least one file is OpenClaw's."""
+        return any(f.kind not in ("unknown", "empty") for f in self.files)
+
+    @property
+    def first_time(self) -> datetime | None:
+        return min((f.first_time for f in self.files if f.first_time), default=None)
+
+    @property
+    def last_time(self) -> datetime | None:
+        return max((f.last_time for f in self.files if f.last_time), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One item and what it turned out to be."""
+
+    item: Item
+    kind: str
+    reading: LogFile | None = None
+    contents: Contents | None = None
+
+
+def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
+    """Read every file of the evidence. One broken file never hides the others."""
+    read = [_read(item) for item in evidence.items]
+    told = [e for r in read if r.contents for e in r.contents.events]
+    placements = _place(read, told, timezone)
+    seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
+    contents = [r.contents for r in read if r.contents]
+    secrets: frozenset[str] = frozenset().union(*(c.secrets for c in contents))
+    seal = Seal(known_secrets(secrets))
+    chunks: Counter[str] = Counter()
+    for r in read:
+        chunks.update(r.reading.chunks if r.reading else ())
+    return Timeline(
+        files=seal.rows(_file(r, placements.get(r.item.path)) for r in read),
+        events=seal.rows(merge([*seen, *told])),
+        rejects=seal.rows([*evidence.rejects, *(x for r in read for x in _rejects(r))]),
+        activity=seal.rows(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
+        state=seal.rows(o for c in contents for o in c.state),
+        credentials=seal.rows(x for c in contents for x in c.credentials),
+        chunks=chunks,
+        secrets=secrets,
+        drift=seal.rows(row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path)),
+    )
+
+
+def _read(item: Item) -> _Read:
+    if item.bytes == 0:
+        return _Read(item, "empty", reading=LogFile(kind="empty"))
+    if is_log(item):
+        return _Read(item, "log", reading=read_log(item))
+    store = stores.claim(item.path, item.head)
+    if store:
+        return _Read(item, store.name, contents=_contents(item, store))
+    return _Read(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
+
+
+def _contents(item: Item, store: Store) -> Contents:
+    return store.read(Source(item.path, item.real, item.mtime, _agent(item.path)))
+
+
+def _agent(path: str) -> str | None:
+    """`…/agents/<id>/…` -> id."""
+    parts = path.split("/")
+    places = [n for n, part in enumerate(parts[:-2]) if part == "agents"]
+    return parts[places[-1] + 1] if places else None
+
+
+def _rejects(read: _Read) -> Sequence[Reject]:
+    return read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
+
+
+def _place(read: Sequence[_Read], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:
+    """How the stated times of each log become clocks."""
+    dated: dict[Key, list[datetime]] = defaultdict(list)
+    for event in told:
+        if event.time and event.request_id:
+            dated[request_key(event.request_id)].append(event.time)
+    for sighting in (s for r in read if r.reading for s in r.reading.sightings):
+        if sighting.stated and _full(sighting.stated):
+            for key in _keys(sighting):
+                dated[key].append(sighting.stated)
+    known = [t for times in dated.values() for t in times] + [e.time for e in told if e.time]
+    span = (min(known), max(known)) if known else None
+    return {r.item.path: _placement(r.item, r.reading, _Known(dated, span, timezone)) for r in read if r.reading}
+
+
+def _full(stated: datetime) -> bool:
+    return stated.tzinfo is not None and not is_dateless(stated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rest of the evidence tells about time."""
+
+    dated: Mapping[Key, Sequence[datetime]]
+    span: tuple[datetime, datetime] | None
+    timezone: str | None
+
+
+def _placement(item: Item, reading: LogFile, known: _Known) -> Placement:
+    """Where one log lies in time; a log whose times are all full needs no witness."""
+    open_ended = [(s, s.stated) for s in reading.sightings if s.stated and not _full(s.stated)]
+    quiet = [minute for (minute, _, _) in reading.activity if minute and not _full(minute)]
+    times = [time for _, time in open_ended] or quiet
+    return clocks.placement(
+        [(key, time) for s, time in open_ended for key in _keys(s)],
+        known.dated,
+        dateless=any(is_dateless(time) for time in [*times, *quiet]),
+        times=times,
+        hints=Hints(
+            name=item.path,
+            banners=[(time, str(s.fields.get("text"))) for s, time in open_ended],
+            span=known.span,
+            mtime=item.mtime,
+        ),
+        timezone=known.timezone,
+    )
+
+
+def _keys(sighting: MatchedRecord) -> list[Key]:
+    """By what a record is recognised in another source: itself, and the provider answer in it."""
+    keys = [identity_key(sighting.template.kind, sighting.template.identity, sighting.fields)]
+    if isinstance(rid := sighting.fields.get("request_id"), str):
+        keys.append(request_key(rid))
+    return keys
+
+
+def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
+    """The sightings of one log as events, each with its merge key and the rank of its shape."""
+    assert read.reading  # noqa: S101 - only logs have sightings; tells mypy
+    agent = _agent(read.item.path)
+    for s in read.reading.sightings:
+        time, basis = placement.instant(s.stated)
+        given = {
+            "kind": s.template.kind,
+            "role": s.template.role,
+            "level": s.level,
+            "subsystem": s.subsystem,
+            "release": s.release,
+        }
+        event = Event(
+            **{"agent": agent, **given, **s.fields},  # type: ignore[arg-type] # a test holds Fields to Event's types
+            source=read.item.path,
+            line=s.line,
+            time=time,
+            time_basis=basis,
+            sources=(f"{read.item.path}:{s.line}",),
+        )
+        yield event, identity_key(s.template.kind, s.template.identity, s.fields), s.rank
+
+
+def _file(read: _Read, placement: Placement | None) -> File:
+    item = read.item
+    common = {"path": item.path, "kind": read.kind, "sha256": item.sha256, "bytes": item.bytes, "mtime": item.mtime}
+    if read.reading is not None:
+        r = read.reading
+        times, release = _times(r, placement), _release(r.chunks)
+        return File(
+            **common,  # type: ignore[arg-type] # five columns of known types
+            shape=r.shape,
+            release=release,
+            release_from="bundle file names" if release else None,
+            lines=r.lines,
+            events=r.events,
+            continuations=r.continuations,
+            other=r.other,
+            rejects=sum(x.lines for x in r.rejects),
+            first_time=min(times, default=None),
+            last_time=max(times, default=None),
+        )
+    c = read.contents or Contents()
+    release, key = _told(c)
+    times = [e.time for e in c.events if e.time]
+    return File(
+        **common,  # type: ignore[arg-type] # five columns of known types
+        release=release,
+        release_from=key,
+        lines=c.lines,
+        events=c.event_lines,
+        other=c.other,
+        rejects=sum(x.lines for x in c.rejects),
+        first_time=min(times, default=None),
+        last_time=max(times, default=None),
+    )
+
+
+def _release(chunks: Counter[str]) -> str | None:
+    """The release whose bundle files wrote most of a log."""
+    votes = releases.vote(chunks)
+    return str(votes.most_common(1)[0][0]) if votes else None
+
+
+def _told(contents: Contents) -> tuple[str | None, str | None]:
+    """The release a state file names itself, and the key it stands under."""
+    rows = (row for row in contents.state if row.key in VERSION_KEYS)
+    found = ((Release.parse(row.value.strip('"')), row.key) for row in rows)
+    return next(((str(release), key) for release, key in found if release), (None, None))
+
+
+def _times(reading: LogFile, placement: Placement | None) -> list[datetime]:
+    if placement is None:
+        return []
+    stated = [s.stated for s in reading.sightings] + [minute for (minute, _, _) in reading.activity]
+    return [t for s in stated if s and (t := placement.instant(s)[0])]
+
+
+def _activity(read: _Read, placement: Placement) -> Iterable[Activity]:
+    assert read.reading  # noqa: S101 - only logs have activity; tells mypy
+    for (minute, level, subsystem), lines in sorted(read.reading.activity.items(), key=str):
+        yield Activity(
+            source=read.item.path,
+            minute=placement.instant(minute)[0],
+            level=level,
+            subsystem=subsystem,
+            lines=lines,
+        )

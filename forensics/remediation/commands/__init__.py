@@ -1,0 +1,5 @@
+"""The commands of the `openclaw` CLI, release by release, so that no plan prints one that is not there."""
+
+from forensics.remediation.commands.command import COMMANDS, RELEASES, Command, exists
+
+__all__ = ["COMMANDS", "RELEASES", "Command", "exists"]

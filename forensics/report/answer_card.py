@@ -1,0 +1,110 @@
+"""The answer at the head of a report: the sentence, the few facts behind it, until when, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from forensics.incidents.incidents import Incident
+from forensics.remediation.plans import Plan
+from forensics.report.text.incident import cause_in_words, headline, looked_at, not_read, said_in_short, until_when
+from forensics.text import clock, counted, visible
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+
+MOST_TOLD = 10  # incidents that a report tells in full
+_MOST_LISTED = 50  # … and on one line each
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """The answer of a case as a notebook shows it."""
+
+    case: Case = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        now = self.case.now or datetime.max.replace(tzinfo=UTC)
+        told = self.case.incidents[:MOST_TOLD]
+        answers = [_incident(incident, self.case.plans.get(incident.id), now) for incident in told] or [_healthy()]
+        return "\n".join([*answers, _others(self.case.incidents[MOST_TOLD:]), _basis(self.case)])
+
+    def __repr__(self) -> str:
+        return "\n".join(headline(incident) for incident in self.case.incidents) or "No incident"
+
+
+def _healthy() -> str:
+    return _article("healthy", "No incident", ["<p>Nothing in the evidence kept a credential from being used.</p>"])
+
+
+def _incident(incident: Incident, plan: Plan | None, now: datetime) -> str:
+    failure = incident.first_failure
+    facts = {
+        "First failure": f"{clock(failure.time)} UTC, {failure.profile or 'credential not known'}",
+        "The provider said": said_in_short(failure),
+        "Where it stands": failure.source,
+        "True reason": f"{incident.true_reason}: {cause_in_words(incident)}",
+        "OpenClaw recorded": f"{', '.join(incident.recorded_reasons) or 'nothing'} ({incident.verdict})",
+        "Until when": until_when(incident, now),
+        "Confidence": f"{failure.confidence}. {failure.why}",
+    }
+    parts = [f"<p>{_text(incident.sentence)}</p>", _facts(facts), *_advice(plan or Plan(steps=incident.remedy))]
+    return _article("open" if incident.end is None else "over", f"{incident.id} · {headline(incident)}", parts)
+
+
+def _article(state: str, title: str, parts: Iterable[str]) -> str:
+    return f'<article class="verdict {state}"><h3>{_text(title)}</h3>{"".join(parts)}</article>'
+
+
+def _facts(facts: dict[str, str]) -> str:
+    rows = "".join(f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in facts.items())
+    return f"<dl>{rows}</dl>"
+
+
+def _advice(plan: Plan) -> Iterable[str]:
+    """What to do in order; beside it what does not help, what to leave alone, and how it shows."""
+    if plan.steps:
+        yield f"<h4>What to do</h4><ol>{_items(plan.steps)}</ol>"
+    beside = (
+        ("Does not help", plan.does_not_help),
+        ("Do not touch", plan.do_not_touch),
+        ("It worked when", plan.check),
+    )
+    lists = "".join(f"<div><h4>{title}</h4><ul>{_items(said)}</ul></div>" for title, said in beside if said)
+    if lists:
+        yield f'<div class="advice">{lists}</div>'
+
+
+def _items(sentences: Iterable[str]) -> str:
+    return "".join(f"<li>{with_code(sentence)}</li>" for sentence in sentences)
+
+
+def with_code(sentence: str) -> str:
+    """HTML of a sentence; what it sets in backticks becomes code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return _text(sentence)
+    return "".join(f"<code>{_text(part)}</code>" if n % 2 else _text(part) for n, part in enumerate(parts))
+
+
+def _others(incidents: Sequence[Incident]) -> str:
+    """One line each for what is not told in full, and a count for what is beyond that."""
+    if not incidents:
+        return ""
+    lines = "".join(f"<li>{_text(f'{i.id} · {headline(i)}')}</li>" for i in incidents[:_MOST_LISTED])
+    more = len(incidents) - _MOST_LISTED
+    rest = f"<p>and {counted(more, 'more incident')} in triage.json</p>" if more > 0 else ""
+    return f'<article class="verdict more"><h3>More incidents</h3><ul>{lines}</ul>{rest}</article>'
+
+
+def _basis(case: Case) -> str:
+    sentences = (looked_at(case), not_read(case))
+    return f'<p class="basis">{" ".join(_text(sentence) for sentence in sentences if sentence)}</p>'
+
+
+def _text(words: str) -> str:
+    return escape(visible(words))

@@ -1,0 +1,77 @@
+"""The live system, which only the command line looks at: clock, temporary folders, journald, signals to stop."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+
+from forensics.sharing.bundle import About, Place, find_places, journal_place, units
+
+_JOURNAL = ("--output=short-iso-precise", "--utc", "--quiet", "--no-pager")
+_PATIENCE = 120  # seconds for one unit
+
+
+def about(home: Path) -> About:
+    """What a manifest says of the machine and the moment."""
+    system = f"{platform.system()} {platform.release()} {platform.machine()}".strip()
+    return About(datetime.now(UTC), system, version("openclaw-forensics"), home)
+
+
+@contextmanager
+def places_of(home: Path) -> Iterator[list[Place]]:
+    """Where a home's evidence lies; of one's own home also what lies outside of it, and what journald has."""
+    if home.resolve() != Path.home().resolve():
+        yield find_places(home)
+        return
+    with tempfile.TemporaryDirectory(prefix="forensics-") as folder:
+        yield [*find_places(home, _temporary()), *_journals(units(home), Path(folder))]
+
+
+def _temporary() -> Sequence[Path]:
+    own = Path(tempfile.gettempdir())
+    return (own,) if platform.system() == "Windows" else (Path("/tmp"), own)  # noqa: S108 - where OpenClaw logs
+
+
+def _journals(names: Sequence[str], folder: Path) -> Iterator[Place]:
+    journalctl = shutil.which("journalctl")
+    for name in names if journalctl else ():
+        file = folder / f"{name}.log"
+        with file.open("wb") as out:
+            _run([str(journalctl), "--user", f"--user-unit={name}", *_JOURNAL], out.fileno())
+        if file.stat().st_size:
+            yield journal_place(file)
+
+
+def _run(command: Sequence[str], out: int) -> None:
+    """What a command printed up to its end, or to that of our patience."""
+    try:
+        subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, timeout=_PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+@contextmanager
+def stopped_cleanly() -> Iterator[None]:
+    """A request to end (`kill`, a closed terminal) is an interruption like Ctrl-C: what was begun is cleaned up."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    asked = [s for name in ("SIGTERM", "SIGHUP") if (s := getattr(signal, name, None)) is not None]
+    before = {number: signal.signal(number, interrupt) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
