@@ -19,7 +19,7 @@ from forensics.evidence import open_evidence
 from forensics.incidents.agent_runs import failed_runs
 from forensics.incidents.answer_attribution import attribute_answers
 from forensics.incidents.attempts import AttributedFailure, attribute
-from forensics.incidents.auth_profiles import Profiles, decoded, read_profiles
+from forensics.incidents.auth_profiles import Profiles, read_profiles
 from forensics.incidents.causes import find_causes
 from forensics.incidents.cooldown_windows import WindowInputs, build_windows
 from forensics.incidents.failures import merge_failures, name_providers
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES = ("files", "events", "rejects", "activity", "drift", "state", "credentials", "windows", "findings", "checks")
-
-
-_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,15 +191,24 @@ def open_case(
 
 def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
-    config = _config(timeline)
-    timeline = _limited(replace(timeline, events=attribute_answers(timeline.events, _primary(config))), scope)
+    config = timeline.records.config
+    settings = {"auth": {"cooldowns": config.cooldowns}}
+    timeline = _limited(replace(timeline, events=attribute_answers(timeline.events, config.primary)), scope)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.state)
     seen = coverage_of(timeline)
-    failures = name_providers(merge_failures(timeline.events), timeline.events, _primary(config))
+    failures = name_providers(merge_failures(timeline.events), timeline.events, config.primary)
     attempts = attribute(failures, timeline.events, profiles, release.running)
     windows = build_windows(
-        WindowInputs(timeline.events, attempts, profiles, release.running, config, seen.gateway_log, release.exact)
+        WindowInputs(
+            timeline.events,
+            attempts,
+            profiles,
+            release.running,
+            settings,
+            seen.gateway_log,
+            release.exact,
+        )
     )
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
     around = IncidentInputs(timeline.events, profiles, timeline.state, seen, release.running)
@@ -217,6 +223,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         activity=timeline.activity,
         attempts=attempts,
         state=timeline.state,
+        records=timeline.records,
         credentials=timeline.credentials,
         profiles=profiles,
         windows=windows,
@@ -227,28 +234,6 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     plans = make_plans(facts, answers.sections, release.release if release.exact else None)
     planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
     return Case(name, timeline, release, now, profiles, attempts, windows, planned, answers, plans, scope)
-
-
-def _config(timeline: Timeline) -> dict[str, object]:
-    """openclaw.json as one nested object again, as far as it was kept; backups do not count."""
-    nested: dict[str, object] = {}
-    for row in sorted(timeline.state, key=lambda row: row.observed_at or _FIRST):  # of several the newest counts
-        if row.store == "config" and row.source.partition("#")[0].endswith(".json"):
-            *above, last = row.key.split(".")
-            inner = nested
-            for name in above:
-                inner = inner.setdefault(name, {})  # type: ignore[assignment] # only objects stand above a leaf
-            inner[last] = decoded(row.value)
-    return nested
-
-
-def _primary(config: Mapping[str, object]) -> str | None:
-    """The configured primary model, `provider/model`; written as a string or as an object with fallbacks."""
-    value: object = config
-    for name in ("agents", "defaults", "model"):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    model = value.get("primary") if isinstance(value, Mapping) else value
-    return model if isinstance(model, str) else None
 
 
 def _name(paths: Sequence[Path]) -> str:

@@ -1,18 +1,15 @@
-"""Entries of the sessions stores: what each session is pinned to, and whether it began by a reset (facts 6.1-6.3)."""
+"""Which entries of the sessions stores count, and whether a session began by a reset (facts 6.1-6.3)."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from forensics.incidents.auth_profiles import decoded
+from forensics.parsers.stores.reading.session_entry import SessionEntry, SessionWindow
 from forensics.parsers.stores.reading.values import moment_iso
-from forensics.tables import File, StateValue
+from forensics.tables import File
 
-PINS = ("authProfileOverride", "modelOverride")
 _ONE_SHOT = re.compile(r":(?:subagent|run):")  # such a session ends with its run, and its pin with it
 _RESET = re.compile(
     r"(?:^|[/\\])agents[/\\](?P<agent>[^/\\]+)[/\\]sessions[/\\][^/\\]+\.jsonl\.reset"
@@ -21,44 +18,24 @@ _RESET = re.compile(
 _AT_ONCE = timedelta(minutes=2)  # between `/new` and the first turn after it
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEntry:
-    """One entry of a sessions store, values as stored, each with its place."""
-
-    key: str
-    agent: str | None
-    values: Mapping[str, object]
-    sources: Mapping[str, str]
-
-    def word(self, name: str) -> str | None:
-        """A text that is not empty; None for anything else."""
-        value = self.values.get(name)
-        return value if isinstance(value, str) and value else None
-
-
-def session_entries(state: Iterable[StateValue]) -> tuple[SessionEntry, ...]:
+def lasting_sessions(entries: Iterable[SessionEntry]) -> tuple[SessionEntry, ...]:
     """The newest entry of each lasting session; a backup of the store counts only where the store itself is missing."""
-    rows, records = tuple(state), defaultdict[tuple[str, str], list[StateValue]](list)
-    stores = {"sessions", *(row.store for row in rows if row.key in PINS)}
-    for row in rows:
-        if row.store in stores and not _ONE_SHOT.search(row.entity):
-            records[row.entity, row.source.partition("#")[0].partition("!")[0]].append(row)
-    newest = {key: group for (key, _), group in sorted(records.items(), key=lambda r: _age(*r))}
-    return tuple(
-        SessionEntry(key, group[0].agent, {o.key: decoded(o.value) for o in group}, {o.key: o.source for o in group})
-        for key, group in sorted(newest.items())
-    )
+    lasting = sorted((e for e in entries if not _ONE_SHOT.search(e.key)), key=_age)
+    newest = {entry.key: entry for entry in lasting}
+    return tuple(newest[key] for key in sorted(newest))
 
 
-def _age(where: tuple[str, str], rows: Sequence[StateValue]) -> tuple[datetime, int, str]:
-    return rows[0].observed_at or datetime.min.replace(tzinfo=UTC), -len(where[1]), where[1]
+def _age(entry: SessionEntry) -> tuple[datetime, int, str]:
+    file = entry.file.partition("!")[0]
+    return entry.observed_at or datetime.min.replace(tzinfo=UTC), -len(file), file
 
 
-def began_by_reset(entry: SessionEntry, first: datetime, state: Iterable[StateValue], files: Iterable[File]) -> bool:
+def began_by_reset(
+    entry: SessionEntry, first: datetime, windows: Iterable[SessionWindow], files: Iterable[File]
+) -> bool:
     """Whether `/new` or `/reset` made this session id: the store says so (8.1+), or a transcript was put aside then."""
-    id_ = entry.word("sessionId")
-    told = {decoded(o.value) for o in state if o.store == "session_windows" and o.entity == id_ and o.key == "reason"}
-    return "reset" in told or any(
+    reasons = {window.reason for window in windows if window.entity == entry.session_id}
+    return "reset" in reasons or any(
         timedelta(0) <= first - put_aside <= _AT_ONCE for put_aside in _put_aside(entry.agent, files)
     )
 

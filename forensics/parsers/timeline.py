@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from forensics.evidence import Evidence, Item
 from forensics.openclaw import releases
@@ -15,6 +16,7 @@ from forensics.parsers.clocks import Hints, Placement, is_dateless
 from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
 from forensics.parsers.known_secrets import known_secrets
 from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, unknown
+from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.sealing import Seal
 from forensics.parsers.stores.store import Contents, Source, Store
 from forensics.tables import Activity, Credential, Drift, Event, File, Reject, StateValue
@@ -23,7 +25,7 @@ VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.versi
 _NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """All that was read. `events` are in order of (time, source, line); `secrets` are for redaction only."""
 
@@ -36,6 +38,11 @@ class Timeline:
     chunks: Counter[str]
     secrets: frozenset[str]
     drift: tuple[Drift, ...] = ()
+
+    @cached_property
+    def records(self) -> StateRecords:
+        """The records behind `state`, typed."""
+        return StateRecords(self.state)
 
     @property
     def usable(self) -> bool:

@@ -12,6 +12,7 @@ from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.incidents import EvidenceCoverage, Incident
 from forensics.openclaw.releases import Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Activity, Credential, Event, File, Finding, StateValue, Window
 
 
@@ -27,6 +28,7 @@ class CaseFacts:
     activity: tuple[Activity, ...] = ()
     attempts: tuple[AttributedFailure, ...] = ()
     state: tuple[StateValue, ...] = ()
+    records: StateRecords = field(default_factory=StateRecords)  # the same, typed
     credentials: tuple[Credential, ...] = ()
     profiles: Profiles
     windows: tuple[Window, ...] = ()

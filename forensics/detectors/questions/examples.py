@@ -20,6 +20,7 @@ from forensics.incidents.cooldown_windows import WindowInputs, build_windows
 from forensics.incidents.failures import merge_failures
 from forensics.incidents.incidents import EvidenceCoverage, IncidentInputs, build_incidents
 from forensics.openclaw.releases import OLDEST_KNOWN, Release, Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Credential, Event, File, StateValue
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -146,6 +147,7 @@ def facts(
         events=told,
         attempts=attempts,
         state=rows,
+        records=StateRecords(rows),
         credentials=keys,
         profiles=profiles,
         windows=windows,

@@ -5,7 +5,6 @@ OpenClaw logs none of this: what counts is the sessions store as it is, held aga
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from datetime import datetime
 from forensics.detectors.credential_availability import Availability, latest_stats
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
-from forensics.detectors.session_entries import SessionEntry, began_by_reset, session_entries
+from forensics.detectors.session_entries import began_by_reset, lasting_sessions
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.failures import place
+from forensics.parsers.stores.reading.session_entry import SessionEntry, SessionWindow
 from forensics.tables import Event, Finding, StateValue
 
-_MODEL_KEY = re.compile(r"agents\.(?:defaults|list)\.model(?:\.primary)?")
 _ISSUES = {
     "authProfileOverride": ("#62412", "#109256", "#117006"),
     "modelOverride": ("#64083", "#67858", "#72697", "#82544", "#140308"),
@@ -47,7 +46,7 @@ class _Stale:
 
 
 def _sees(facts: CaseFacts) -> bool:
-    return bool(session_entries(facts.state))
+    return bool(lasting_sessions(facts.records.sessions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,7 @@ class _World:
 
 
 def _world(facts: CaseFacts) -> _World:
-    config = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
-    named = [(o.agent, decoded(o.value)) for o in config if _MODEL_KEY.fullmatch(o.key)]
+    named = [(None, facts.records.config.primary), *((a.agent, a.primary) for a in facts.records.agents)]
     going_on = [i for i in facts.incidents if i.end is None]
     entries: dict[str, list[Event]] = defaultdict(list)
     for event in facts.events:
@@ -87,7 +85,7 @@ def _world(facts: CaseFacts) -> _World:
     return _World(
         facts,
         Availability(facts.now, facts.credentials, latest_stats(facts.profiles)),
-        {agent: model for agent, model in named if isinstance(model, str) and "/" in model},
+        {agent: model for agent, model in named if model and "/" in model},
         frozenset(pair for o in facts.state if (pair := _wanted(o))),
         frozenset(n for i in going_on for n in (i.provider, *(p for p in i.profiles if not _served_since(p, facts)))),
         entries,
@@ -114,19 +112,22 @@ def _wanted(row: StateValue) -> tuple[str, str] | None:
 def _detect(facts: CaseFacts) -> tuple[Found, ...]:
     world = _world(facts)
     stale = [
-        s for session in session_entries(facts.state) for s in (_profile(session, world), _model(session, world)) if s
+        s
+        for session in lasting_sessions(facts.records.sessions)
+        for s in (_profile(session, world), _model(session, world))
+        if s
     ]
     return tuple(_found(s, world) for s in stale)
 
 
 def _profile(session: SessionEntry, world: _World) -> _Stale | None:
     """A pinned auth profile that cannot be used, or that a failover chose while the first of the order is well."""
-    pinned, source = session.word("authProfileOverride"), _source(session)
+    pinned, source = session.profile_override, _source(session)
     if pinned is None:
         return None
     wanted = world.model_of(session.agent) or pinned
-    provider = session.word("providerOverride") or wanted.split("/")[0].split(":")[0]
-    model = session.word("modelOverride") or session.word("model")
+    provider = session.provider_override or wanted.split("/")[0].split(":")[0]
+    model = session.model_override or session.model
     order = world.facts.profiles.by_provider.get(provider, ())
     well = [p for p in world.usable(provider, session.agent, model) if p != pinned]
     if not well:
@@ -141,7 +142,7 @@ def _profile(session: SessionEntry, world: _World) -> _Stale | None:
 
 def _source(session: SessionEntry) -> str:
     """Who pinned the profile. Without a source OpenClaw takes a stored compaction count for its own doing."""
-    stored = session.word("authProfileOverrideSource")
+    stored = session.profile_override_source
     if stored is None:
         return "legacy" if "authProfileOverrideCompactionCount" in session.values else "user"
     return "auto" if stored == "auto" else "user"
@@ -149,25 +150,25 @@ def _source(session: SessionEntry) -> str:
 
 def _model(session: SessionEntry, world: _World) -> _Stale | None:
     """A model that a fallback pinned while the provider of the wanted model is well again."""
-    model, origin = session.word("modelOverride"), _origin(session) or world.model_of(session.agent)
-    if model is None or session.word("modelOverrideSource") != "auto" or origin is None:
+    model, origin = session.model_override, _origin(session) or world.model_of(session.agent)
+    if model is None or session.model_override_source != "auto" or origin is None:
         return None
     wanted, _, wanted_model = origin.partition("/")
-    pinned = model if "/" in model else f"{session.word('providerOverride') or wanted}/{model}"
+    pinned = model if "/" in model else f"{session.provider_override or wanted}/{model}"
     if pinned == origin or wanted in world.failing or not world.usable(wanted, session.agent, wanted_model):
         return None
     return _Stale(session, "modelOverride", pinned, "auto", origin)
 
 
 def _origin(session: SessionEntry) -> str | None:
-    provider = session.word("modelOverrideFallbackOriginProvider")
-    model = session.word("modelOverrideFallbackOriginModel")
+    provider = session.model_override_origin_provider
+    model = session.model_override_origin_model
     return f"{provider}/{model}" if provider and model else None
 
 
 def _since(stale: _Stale, world: _World) -> tuple[Event | None, bool]:
     """The first entry of the transcript that shows the pin, and whether the session began with it."""
-    id_ = stale.session.word("sessionId") or ""
+    id_ = stale.session.session_id or ""
     entries = world.entries.get(id_, ())
     if stale.field == "modelOverride":
         return _moved(stale.override, entries), False
@@ -189,7 +190,7 @@ def _moved(model: str, entries: Iterable[Event]) -> Event | None:
 
 def _taken_over(session: SessionEntry, since: datetime, facts: CaseFacts) -> str:
     """How a session came to begin with its pin: it was reset (`/new`), or it is a new one."""
-    return "reset" if began_by_reset(session, since, facts.state, facts.files) else "new session"
+    return "reset" if began_by_reset(session, since, facts.records.of(SessionWindow), facts.files) else "new session"
 
 
 def _found(stale: _Stale, world: _World) -> Found:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.parsers.stores.reading.session_entry import FIELDS
-from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table, camel
+from forensics.parsers.stores.reading.session_entry import FIELDS, WINDOW_FIELDS
+from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table
 from forensics.parsers.stores.reading.values import agent_of
 
 _NODE = (
@@ -17,7 +17,6 @@ _WINDOW = (
     "ended_at", "status", "chat_type", "channel", "model_provider", "model", "agent_harness_id",
     "parent_session_key", "spawned_by",
 )  # fmt: skip
-_WINDOW_FIELDS = tuple(map(camel, _WINDOW[1:]))
 
 
 def _node(row: Row) -> Iterator[Found]:
@@ -30,7 +29,7 @@ def _node(row: Row) -> Iterator[Found]:
 def _window(row: Row) -> Iterator[Found]:
     session = row.word("session_id") or "unknown"
     agent = agent_of(row.values.get("session_key"))
-    yield from row.observe("session_windows", session, row.named(), _WINDOW_FIELDS, row.moment("updated_at"), agent)
+    yield from row.observe("session_windows", session, row.named(), WINDOW_FIELDS, row.moment("updated_at"), agent)
 
 
 TABLES = (
