@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
+from forensics.openclaw.reasons import add_own_rules
 from forensics.parsers.clocks import zone_named
 from forensics.text import json_text, moment, read_instant, visible
 
@@ -37,6 +38,9 @@ Now = Annotated[
     str | None, typer.Option(help="The moment 'is it still blocked' asks about (default: the last of the evidence).")
 ]
 Timezone = Annotated[str | None, typer.Option(help="IANA zone for times that state none, such as Europe/Berlin.")]
+Rules = Annotated[
+    Path | None, typer.Option(help="A file with sentences of your own providers; docs/extending.md shows one.")
+]
 
 
 @app.callback()
@@ -55,8 +59,11 @@ def triage(
     agent: Agent = None,
     now: Now = None,
     timezone: Timezone = None,
+    rules: Rules = None,
 ) -> None:
     """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
+    if rules:
+        add_own_rules(rules)
     case = open_case(evidence, **_scope(since, until, provider, agent, now, timezone))
     if as_json:
         _print_json(case.triage())

@@ -68,7 +68,7 @@ def test_a_row_speaks_the_vocabulary_and_says_what_to_do(one: Reason) -> None:
     assert [word for word in one.types if word != word.lower()] == []
     assert one.cure.endswith(".")
     assert "\n" not in one.cure
-    assert one.status or one.types or one.pattern
+    assert one.status or one.types or one.pattern or one.of_a_tool
     assert one.samples
     assert one.fact or not (one.recorded or one.recorded_with_status)
 

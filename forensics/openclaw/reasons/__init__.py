@@ -2,10 +2,11 @@
 
 from forensics.openclaw.reasons.agreement import compare_recorded
 from forensics.openclaw.reasons.classifier import classify
+from forensics.openclaw.reasons.own_rules import add_own_rules
 from forensics.openclaw.reasons.reason import CERTAINTIES, OWNERS, SCOPES, TRUE_REASONS, Classification, Reason
 from forensics.openclaw.reasons.recorded import Recorded, counterfactual, recorded
 from forensics.openclaw.reasons.resets import absolute_reset, reset_instant, retry_after
-from forensics.openclaw.reasons.rows import row, rows
+from forensics.openclaw.reasons.table import row, rows
 
 __all__ = [
     "CERTAINTIES",
@@ -16,6 +17,7 @@ __all__ = [
     "Reason",
     "Recorded",
     "absolute_reset",
+    "add_own_rules",
     "classify",
     "compare_recorded",
     "counterfactual",

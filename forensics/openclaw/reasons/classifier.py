@@ -12,12 +12,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from forensics.openclaw.error_text import is_echo, split_summary
-from forensics.openclaw.reasons.families import PASSING_ON, family
-from forensics.openclaw.reasons.kinds import CLASS_TYPES, UNKNOWN
+from forensics.openclaw.reasons.families import FAMILIES, PASSING_ON, family
 from forensics.openclaw.reasons.parsed_error import ParsedError, read
-from forensics.openclaw.reasons.reason import Classification, Reason
+from forensics.openclaw.reasons.reason import Certainty, Classification, Reason
 from forensics.openclaw.reasons.resets import absolute_reset, next_midnight, reset_instant, retry_after
-from forensics.openclaw.reasons.rows import row, rows
+from forensics.openclaw.reasons.table import kinds, row, rows, unknown
 
 _TYPE, _WORDS_AND_MORE, _CLASS_TYPE, _STATUS, _WORDS, _NO_FIT = 5, 4, 3, 2, 1, 0
 
@@ -32,14 +31,14 @@ class _Fit:
     nearness: int  # 2: a row of the provider asked for, 1: of a named provider, 0: of any
 
     @property
-    def rank(self) -> tuple[int, bool, int, int]:
-        """The most specific wins, then the order of the table; of words alone, the row that asks for nothing more."""
+    def rank(self) -> tuple[bool, int, bool, int, int]:
+        """The user's own rule, the most specific, the first of the table; of words alone, what asks no more."""
         complete = self.level > _WORDS or not (self.row.status or self.row.types)
         met = bool(self.words) + bool(self.type) + self.by_status
-        return self.level, complete, self.nearness, met
+        return self.row.is_own_rule, self.level, complete, self.nearness, met
 
     @property
-    def certainty(self) -> str:
+    def certainty(self) -> Certainty:
         if self.row.said_by == "openclaw":
             return "none"
         return "typed" if self.type else "status" if self.by_status else "wording"
@@ -64,7 +63,8 @@ def classify(
     elif is_echo(text):
         return Classification(row("openclaw.echo"), "none", matched="in cooldown")
     reading = _beside(read(text), http_status, error_type)
-    fit = _best(replace(reading, cut=False), family(provider))
+    asked = family(provider) or (provider.strip().lower() if provider else None)
+    fit = _best(replace(reading, cut=False), asked)
     return _verdict(fit, reading, text, now)
 
 
@@ -82,19 +82,31 @@ def _best(reading: ParsedError, asked: str | None) -> _Fit | None:
     return max((fit for fit in fits if fit), key=lambda fit: fit.rank, default=None)
 
 
+def forget() -> None:
+    """The rows have changed: what was classified with the former ones counts no more."""
+    _best.cache_clear()
+
+
 def _fit(one: Reason, reading: ParsedError, asked: str | None) -> _Fit | None:
     if not _meant_for(one, asked) or (reading.foreign and one.scope != "local"):
         return None
     if one.status and reading.status and reading.status not in one.status:
         return None
-    words = one.pattern.search(reading.message) if one.pattern else None
-    if one.pattern and not words:
+    words = _matched_words(one, reading)
+    if words is None and (one.pattern or one.of_a_tool):
         return None
     type_ = next((known for word in reading.types for known in one.types if _same_type(word, known)), None)
     by_status = bool(one.status and reading.status)
     level = _level(one, type_, by_status)
     nearness = 0 if one.provider == "any" else 2 if one.provider == asked else 1
-    return _Fit(one, level, words[0] if words else None, type_, by_status, nearness) if level else None
+    return _Fit(one, level, words, type_, by_status, nearness) if level else None
+
+
+def _matched_words(one: Reason, reading: ParsedError) -> str | None:
+    if one.of_a_tool:
+        return reading.message if reading.foreign else None
+    match = one.search(reading.message)
+    return match[0] if match else None
 
 
 def _same_type(word: str, known: str) -> bool:
@@ -106,16 +118,17 @@ def _same_type(word: str, known: str) -> bool:
 def _meant_for(one: Reason, asked: str | None) -> bool:
     if one.provider in {"any", asked}:
         return True
-    return not one.own_provider_only and (asked is None or asked in PASSING_ON)
+    is_passed_on = asked is None or asked in PASSING_ON or asked not in FAMILIES
+    return is_passed_on and not one.own_provider_only and one.provider in FAMILIES
 
 
 def _level(one: Reason, type_: str | None, by_status: bool) -> int:
     """How good the evidence is; the words of a row that has some are known to be there."""
-    if type_ and type_ not in CLASS_TYPES:
+    if type_ and type_ not in kinds().class_types:
         return _TYPE
     if one.pattern and (type_ or by_status):
         return _WORDS_AND_MORE
-    if one.pattern:
+    if one.pattern or one.of_a_tool:
         return _WORDS if one.words_suffice else _NO_FIT
     if type_:
         return _CLASS_TYPE
@@ -125,7 +138,7 @@ def _level(one: Reason, type_: str | None, by_status: bool) -> int:
 def _verdict(fit: _Fit | None, reading: ParsedError, text: str, now: datetime | None) -> Classification:
     first_type = next(iter(reading.types), None)
     if not fit:
-        return Classification(UNKNOWN, "none", http_status=reading.status, error_type=first_type, cut=reading.cut)
+        return Classification(unknown(), "none", http_status=reading.status, error_type=first_type, cut=reading.cut)
     verdict = Classification(
         fit.row,
         fit.certainty,
