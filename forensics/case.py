@@ -213,7 +213,7 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
     around = IncidentInputs(timeline.events, profiles, timeline.state, seen, release.running)
     incidents = _asked(build_incidents(failed, around), scope)
-    now = scope.now or timeline.last_time
+    now = scope.now or timeline.last_moment
     facts = CaseFacts(
         now=now or datetime.max.replace(tzinfo=UTC),
         running=release.running,

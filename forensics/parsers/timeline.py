@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import msgspec
+
 from forensics.evidence import Evidence, Item
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
@@ -18,10 +20,12 @@ from forensics.parsers.known_secrets import known_secrets
 from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, unknown
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.sealing import Seal
+from forensics.parsers.stores.reading.values import moment_ms
 from forensics.parsers.stores.store import Contents, Source, Store
 from forensics.tables import Activity, Credential, Drift, Event, File, Reject, StateValue
 
 VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
+_STAMPS = frozenset({"lastUsed", "lastFailureAt", "lastProbeAt", "updatedAt", "state.lastRunAtMs"})  # of what was done
 _NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
@@ -56,6 +60,17 @@ class Timeline:
     @property
     def last_time(self) -> datetime | None:
         return max((f.last_time for f in self.files if f.last_time), default=None)
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last moment that the evidence tells of: an event or a stamp in a state file, else when one was written.
+
+        A file's own time may be that of a copy, so it counts only where nothing inside any file tells.
+        """
+        stamps = (moment_ms(msgspec.json.decode(row.value)) for row in self.state if row.key in _STAMPS)
+        told = [time for time in (self.last_time, *stamps) if time]
+        written = (f.mtime for f in self.files if f.mtime and f.kind not in ("unknown", "empty"))
+        return max(told) if told else max(written, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def look_at(case: Case, incident: Incident | None = None) -> View:
         start=start,
         end=end,
         now=now,
-        asked_earlier=case.now != case.timeline.last_time,
+        asked_earlier=case.now != case.timeline.last_moment,
         incidents=incidents,
         attempts=attempts,
         windows=windows,
