@@ -29,26 +29,14 @@ from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.timeline import Timeline, read_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
 from forensics.remediation.plans import Plan, make_plans
+from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
 from forensics.tables_pandas import to_pandas
-from forensics.text import read_instant
 from forensics.triage import TriageInput, contract
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TABLES = ("files", "events", "rejects", "activity", "drift", "state", "credentials", "windows", "findings", "checks")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What part of the evidence is asked about."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    provider: str | None = None
-    agent: str | None = None
-    now: datetime | None = None
-    timezone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,7 @@ class Case:
     name: str
     timeline: Timeline = field(repr=False)
     release: Detected
-    now: datetime | None
+    asked: Moment  # what "is it still so" is asked about
     profiles: Profiles = field(repr=False)
     attempts: tuple[AttributedFailure, ...] = field(repr=False)
     window_rows: tuple[tables.Window, ...] = field(repr=False)
@@ -66,6 +54,11 @@ class Case:
     answers: Findings = field(repr=False)
     plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)  # id of the incident -> what to do
     scope: Scope = field(default_factory=Scope, repr=False)
+
+    @property
+    def now(self) -> datetime | None:
+        """The moment asked about; None where nothing in the evidence has a time."""
+        return self.asked.time
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -148,6 +141,7 @@ class Case:
                 gateway=gateway_runs(self.timeline.events, self.timeline.activity),
                 first_time=self.timeline.first_time,
                 last_time=self.timeline.last_time,
+                asked=in_json(self.scope, self.asked),
             )
         )
 
@@ -166,19 +160,12 @@ def open_case(
 
     `evidence`: a state directory, a home directory, any folder, a log file or pasted text, an archive, or several
     of these. `since`/`until` limit the events, `provider`/`agent` the incidents and the other answers. `now` is the
-    moment "is it still blocked" is asked of (default: the last moment of the evidence). Times are aware, or ISO 8601
-    texts (UTC without a zone). `timezone` (IANA) is used for times of the evidence that state no zone. Raises
-    EvidenceError where nothing of it can be used, ParameterError for a text that is no time.
+    moment "is it still blocked" is asked of (default: the last moment of the evidence). Times are aware, or texts
+    as `forensics.when` reads them. `timezone` (IANA) is used for times that state no zone. Raises EvidenceError where
+    nothing of it can be used, ParameterError for a text that is no time and for a name that is not in the evidence.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
-    scope = Scope(
-        since=read_instant("since", since),
-        until=read_instant("until", until),
-        provider=provider,
-        agent=agent,
-        now=read_instant("now", now),
-        timezone=timezone,
-    )
+    request = read_request(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     with open_evidence(paths) as opened:
         timeline = read_timeline(opened, timezone)
     if not timeline.usable:
@@ -186,14 +173,17 @@ def open_case(
             f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s); "
             "give a state directory (~/.openclaw), a gateway log, or a bundle of them"
         )
-    return reason(_name(paths), timeline, scope)
+    scope, asked = placed(request, timeline)
+    case = reason(_name(paths), timeline, scope, asked)
+    refuse_strangers(scope, timeline, _named(case))
+    return case
 
 
-def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
+def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
     config = timeline.records.config
     settings = {"auth": {"cooldowns": config.cooldowns}}
-    timeline = _limited(replace(timeline, events=attribute_answers(timeline.events, config.primary)), scope)
+    timeline = limited(replace(timeline, events=attribute_answers(timeline.events, config.primary)), scope)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.state)
     seen = coverage_of(timeline)
@@ -212,10 +202,9 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
     )
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
     around = IncidentInputs(timeline.events, profiles, timeline.state, seen, release.running)
-    incidents = _asked(build_incidents(failed, around), scope)
-    now = scope.now or timeline.last_moment
+    incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(
-        now=now or datetime.max.replace(tzinfo=UTC),
+        now=asked.time or datetime.max.replace(tzinfo=UTC),
         running=release.running,
         seen=seen,
         files=timeline.files,
@@ -230,42 +219,20 @@ def reason(name: str, timeline: Timeline, scope: Scope) -> Case:
         failed=failed,
         incidents=incidents,
     )
-    answers = run_detectors(facts, lambda row: _concerns(row, scope))
+    answers = run_detectors(facts, lambda row: concerns(row, scope))
     plans = make_plans(facts, answers.sections, release.release if release.exact else None)
     planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
-    return Case(name, timeline, release, now, profiles, attempts, windows, planned, answers, plans, scope)
+    return Case(name, timeline, release, asked, profiles, attempts, windows, planned, answers, plans, scope)
+
+
+def _named(case: Case) -> frozenset[str | None]:
+    """The providers that the reasoning named beyond what the records state."""
+    rows = ([attempt.failure for attempt in case.attempts], case.window_rows, case.incidents)
+    return frozenset(row.provider for part in rows for row in part) | set(case.profiles.by_provider)
 
 
 def _name(paths: Sequence[Path]) -> str:
     return ", ".join(p.name or str(p) for p in paths)
-
-
-def _limited(timeline: Timeline, scope: Scope) -> Timeline:
-    if scope.since is None and scope.until is None:
-        return timeline
-    kept = tuple(
-        e
-        for e in timeline.events
-        if e.time is not None
-        and (scope.since is None or e.time >= scope.since)
-        and (scope.until is None or e.time <= scope.until)
-    )
-    return replace(timeline, events=kept)
-
-
-def _asked(incidents: Sequence[Incident], scope: Scope) -> tuple[Incident, ...]:
-    return tuple(
-        i
-        for i in incidents
-        if scope.provider in (None, i.provider) and (scope.agent is None or scope.agent in i.agents or not i.agents)
-    )
-
-
-def _concerns(row: Mapping[str, object], scope: Scope) -> bool:
-    """An answer that names no provider, or no agent, concerns every one."""
-    provider, agents = row.get("provider"), row.get("agents") or [row.get("agent")]
-    others = isinstance(agents, list) and None not in agents and scope.agent not in (None, *agents)
-    return not others and (provider is None or scope.provider in (None, provider))
 
 
 def coverage_of(timeline: Timeline) -> EvidenceCoverage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -16,7 +16,8 @@ from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
 from forensics.openclaw.reasons import add_own_rules
 from forensics.parsers.clocks import zone_named
-from forensics.text import json_text, moment, read_instant, visible
+from forensics.text import json_text, moment, visible
+from forensics.when import FORMS
 
 app = typer.Typer(
     name="forensics",
@@ -30,14 +31,17 @@ Evidence = Annotated[
     list[Path],
     typer.Argument(help="State directory, home, folder, log file, pasted text, .zip, .tar.gz; several are one case."),
 ]
-Since = Annotated[str | None, typer.Option(help="Only what happened from then on (ISO 8601; UTC if no zone).")]
-Until = Annotated[str | None, typer.Option(help="Only what happened up to then.")]
+_FORMS = f"{FORMS}. What has no zone is in --timezone, else UTC; 2h and today count from --now"
+Since = Annotated[str | None, typer.Option(help=f"Only what happened from then on: {_FORMS}.")]
+Until = Annotated[str | None, typer.Option(help="Only what happened up to then; no question is asked of later times.")]
 Provider = Annotated[str | None, typer.Option(help="Only this provider's incidents.")]
 Agent = Annotated[str | None, typer.Option(help="Only this agent's incidents.")]
 Now = Annotated[
     str | None, typer.Option(help="The moment 'is it still blocked' asks about (default: the last of the evidence).")
 ]
-Timezone = Annotated[str | None, typer.Option(help="IANA zone for times that state none, such as Europe/Berlin.")]
+Timezone = Annotated[
+    str | None, typer.Option(help="IANA zone for times that state none, here and in the evidence: Europe/Berlin.")
+]
 Rules = Annotated[
     Path | None, typer.Option(help="A file with sentences of your own providers; docs/extending.md shows one.")
 ]
@@ -64,7 +68,7 @@ def triage(
     """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
     if rules:
         add_own_rules(rules)
-    case = open_case(evidence, **_scope(since, until, provider, agent, now, timezone))
+    case = open_case(evidence, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     if as_json:
         _print_json(case.triage())
     else:
@@ -96,7 +100,6 @@ def report(
     from forensics.report.run import run_report
     from forensics.report.share import run_share
 
-    _scope(since, until, provider, agent, now, timezone)  # refuses what is no time or zone
     options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
     given = {name: value for name, value in options.items() if value is not None}
     run = run_share if share else run_report
@@ -195,20 +198,6 @@ def _print_page(case: Case) -> None:
 
     console = Console(soft_wrap=True, highlight=False)
     console.print(page(case, console.width))
-
-
-def _scope(
-    since: str | None, until: str | None, provider: str | None, agent: str | None, now: str | None, zone: str | None
-) -> dict[str, Any]:
-    zone_named(zone)  # refuses what is no zone before anything is read
-    return {
-        "since": read_instant("--since", since),
-        "until": read_instant("--until", until),
-        "provider": provider,
-        "agent": agent,
-        "now": read_instant("--now", now),
-        "timezone": zone,
-    }
 
 
 def main() -> None:

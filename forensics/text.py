@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
-
-from forensics.errors import ParameterError
 
 _INVISIBLE = re.compile(  # control, bidirectional, zero-width and tag characters, lone surrogates
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -84,15 +82,6 @@ def clock(time: datetime, beside: datetime | None = None) -> str:
 def moment(time: datetime) -> str:
     """One instant in full: `Fri 20 Nov 2026 09:18:58 UTC`."""
     return f"{time:%a %d %b %Y %H:%M:%S} UTC"
-
-
-def read_instant(name: str, given: datetime | str | None) -> datetime | None:
-    """A time as people write it (ISO 8601, UTC where it states no zone). Raises ParameterError naming it."""
-    try:
-        time = datetime.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError:
-        raise ParameterError(f"{name} {given!r} is not a time; write it like 2026-11-20T09:18:00Z") from None
-    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
 
 
 def counted(count: int, noun: str) -> str:

@@ -33,6 +33,7 @@ class TriageInput:
     gateway: Sequence[GatewayRun]
     first_time: datetime | None
     last_time: datetime | None
+    asked: Mapping[str, object]  # names, times and the moment taken for "now"
 
 
 def contract(answers: TriageInput) -> dict[str, object]:
@@ -40,6 +41,7 @@ def contract(answers: TriageInput) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "evidence": _evidence(answers),
+        "asked": _plain(answers.asked),
         "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
         **{name: [_plain(row) for row in answers.sections.get(name, ())] for name in SECTIONS},
         "gateway": [_run(run) for run in answers.gateway],

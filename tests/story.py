@@ -19,6 +19,7 @@ from forensics.incidents.incidents import FirstFailure, Impact, Incident
 from forensics.openclaw.releases import Release, Running
 from forensics.parsers.release_detection import Detected
 from forensics.parsers.timeline import Timeline
+from forensics.scope import Moment
 from forensics.tables import Activity, Check, Credential, Event, File, Reject, Window
 
 LOG = ".openclaw/logs/openclaw.log"
@@ -219,13 +220,15 @@ def tell(**changes: object) -> Case:
         "name": "scope403",
         "timeline": timeline((*FAILURES, *ANSWERS, *ECHOES, *LIFECYCLE)),
         "release": Detected(Running(Release(2026, 2, 9)), ("2026.2.9",), "openclaw.json", True),
-        "now": at("11:44:14.4"),
+        "asked": Moment(at("11:44:14.4"), "last event"),
         "profiles": PROFILES,
         "attempts": attempts_of(FAILURES),
         "window_rows": WINDOWS,
         "incidents": (INCIDENT,),
         "answers": Findings((), {}, CHECKS),
     }
+    if "now" in changes:
+        changes["asked"] = Moment(changes.pop("now"), "given")  # type: ignore[arg-type] # a time or None
     return Case(**parts | changes)
 
 

@@ -59,7 +59,9 @@ def test_a_missing_path_is_refused_with_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--since", "yesterday"),
+        ("--since", "the other day"),
+        ("--provider", "no-such-provider"),
+        ("--agent", "nobody"),
         ("--now", "12"),
         ("--timezone", "Mars/Olympus"),
         ("--timezone", "../../etc/passwd"),

@@ -353,7 +353,8 @@ def test_nothing_planted_in_any_column_leaves(planted: str) -> None:
 def test_a_scope_asks_for_the_renamed_agent() -> None:
     base = opened(SAMPLES[0])
     event = row(agent="ops", session="agent:ops:main")
-    case = reason("x", replace(base.timeline, events=(*base.timeline.events, event)), replace(base.scope, agent="ops"))
+    timeline = replace(base.timeline, events=(*base.timeline.events, event))
+    case = reason("x", timeline, replace(base.scope, agent="ops"), base.asked)
     clean = redact(case).case
     assert clean.scope.agent == clean.timeline.events[-1].agent == "agent-1"
 
@@ -362,7 +363,9 @@ def test_what_was_removed_is_counted_by_kind() -> None:
     event = row(agent=USER, profile=f"anthropic:{MAIL}", text=f"mail {MAIL}, {TOKEN} and {TOKEN}")
     base = opened(SAMPLES[0])
     before = redact(base).removed
-    after = redact(reason(base.name, replace(base.timeline, events=(*base.timeline.events, event)), base.scope)).removed
+    after = redact(
+        reason(base.name, replace(base.timeline, events=(*base.timeline.events, event)), base.scope, base.asked)
+    ).removed
     grown = {label: n - before.get(label, 0) for label, n in after.items() if n != before.get(label, 0)}
     assert grown == {"agent names": 1, "mail addresses": 1, "profile ids": 1, "tokens": 1}
 

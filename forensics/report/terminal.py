@@ -15,6 +15,7 @@ from forensics.parsers.logs.templates.template import LOUD
 from forensics.parsers.unknown_records import are_many, unknown_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
 from forensics.report.text.incident import (
+    asked_about,
     headline,
     how_filed,
     literally,
@@ -56,6 +57,7 @@ def page(case: Case, width: int = 100) -> Text:
 def _healthy(case: Case, columns: int) -> Iterator[Line]:
     yield Line("No incident: nothing in the evidence kept a credential from being used.", "bold")
     yield from _wrapped(looked_at(case), columns)
+    yield from _wrapped(asked_about(case) or "", columns)
     yield from _findings(case, columns)
     yield from _gaps(case, columns)
     yield from _drift(case, columns)
@@ -73,6 +75,7 @@ def _incidents(case: Case, columns: int) -> Iterator[Line]:
         *_findings(case, columns),
         Line(""),
         *_wrapped(looked_at(case), columns, style="dim"),
+        *_wrapped(asked_about(case) or "", columns, style="dim"),
         *_gaps(case, columns),
         *_drift(case, columns),
     ]

@@ -72,7 +72,7 @@ def look_at(case: Case, incident: Incident | None = None) -> View:
         start=start,
         end=end,
         now=now,
-        asked_earlier=case.now != case.timeline.last_moment,
+        asked_earlier=case.asked.basis == "given",
         incidents=incidents,
         attempts=attempts,
         windows=windows,

@@ -41,6 +41,13 @@ _WAITING = {
 
 _UNSEEN = "Whether it is over is not in the evidence, which holds no answer"
 
+_TAKEN_FOR_NOW = {
+    "given": "as asked for",
+    "newest state": "the newest time in the state files",
+    "file date": "the newest date of a file: nothing in the evidence has a time of its own",
+    "end of the span": "the end of what was asked about",
+}
+
 _ZONE = "Times without a zone are taken for UTC; where the host kept another, give it with --timezone"
 
 
@@ -202,6 +209,13 @@ def looked_at(case: Case) -> str:
         f"Looked at {visible(case.name)}: {counted(len(files), 'file')} with {counted(lines, 'line')}{releases}"
         f"{_covering(case)}: {counted(answers, 'answer')}, {_checks(case)}."
     )
+
+
+def asked_about(case: Case) -> str | None:
+    """What part was asked about, and which moment was taken for "now" where no event tells; None for neither."""
+    whole, taken = case.scope.in_words, _TAKEN_FOR_NOW.get(case.asked.basis)
+    now = f'"Now" is {moment(case.asked.time)}, {taken}' if taken and case.asked.time else None
+    return "".join(f"{part}. " for part in (whole, now) if part).strip() or None
 
 
 def _covering(case: Case) -> str:

@@ -26,7 +26,7 @@ def redact(case: Case) -> Redacted:
     rewriter = Rewriter(case.timeline)
     timeline = rewriter.timeline()
     scope = replace(case.scope, agent=rewriter.agent(case.scope.agent))
-    clean = reason(rewriter.name(case.name), timeline, scope)
+    clean = reason(rewriter.name(case.name), timeline, scope, case.asked)
     originals = {**dict.fromkeys(case.timeline.secrets, "tokens"), **rewriter.taken, **rewriter.names.originals}
     removed = Counter(originals.values())
     return Redacted(clean, dict(sorted(removed.items())), Known(originals, common_words(case.timeline.events)))
