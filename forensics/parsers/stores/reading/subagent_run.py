@@ -6,9 +6,11 @@ The task is left out, a result is only its length.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.parsers.stores.reading.lines import Line, record
+from forensics.parsers.stores.reading.record import Record, instant, number, text, truth
 from forensics.parsers.stores.reading.values import agent_of, inside, latest, moment_ms, whole, word
 from forensics.tables import Event
 
@@ -25,6 +27,32 @@ FIELDS = (
     "pendingFinalDelivery", "completionAnnouncedAt", "cleanupHandled", "cleanupCompletedAt",
 )  # fmt: skip
 RESULTS = ("frozenResultText", "completion.resultText")
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubagentRecord(Record):
+    """One run of a subagent; its entity is the run id."""
+
+    stores = ("subagent_runs",)
+
+    child_session = text("childSessionKey")
+    requester = text("requesterSessionKey")
+    label = text("label")
+    model = text("model")
+    created_at = instant("createdAt")
+    started_at = instant("startedAt")
+    ended_at = instant("endedAt")
+    outcome = text("outcome.status")
+    suppressed = text("suppressAnnounceReason")
+    expects_message = truth("expectsCompletionMessage")
+    announced_at = instant("completionAnnouncedAt")
+    delivery_status = text("delivery.status")
+    delivered_at = instant("delivery.deliveredAt")
+    delivery_attempts = number("announceRetryCount", "delivery.attemptCount")
+    delivery_error = text("lastAnnounceDeliveryError", "delivery.lastError")
+    result_length = number(*RESULTS)
+
 
 _TIMES = (
     "createdAt", "startedAt", "endedAt", "lastAnnounceRetryAt", "completionAnnouncedAt", "cleanupCompletedAt",
