@@ -185,7 +185,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     settings = {"auth": {"cooldowns": config.cooldowns}}
     timeline = limited(replace(timeline, events=attribute_answers(timeline.events, config.primary)), scope)
     release = detect_release(timeline)
-    profiles = read_profiles(timeline.credentials, timeline.state)
+    profiles = read_profiles(timeline.credentials, timeline.records)
     seen = coverage_of(timeline)
     failures = name_providers(merge_failures(timeline.events), timeline.events, config.primary)
     attempts = attribute(failures, timeline.events, profiles, release.running)
@@ -201,7 +201,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         )
     )
     failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
-    around = IncidentInputs(timeline.events, profiles, timeline.state, seen, release.running)
+    around = IncidentInputs(timeline.events, profiles, timeline.records, seen, release.running)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(
         now=asked.time or datetime.max.replace(tzinfo=UTC),
@@ -211,7 +211,6 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         events=timeline.events,
         activity=timeline.activity,
         attempts=attempts,
-        state=timeline.state,
         records=timeline.records,
         credentials=timeline.credentials,
         profiles=profiles,

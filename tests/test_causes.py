@@ -12,11 +12,12 @@ from forensics.incidents.auth_profiles import read_profiles
 from forensics.incidents.causes import Cause, find_causes
 from forensics.incidents.failures import merge_failures
 from forensics.openclaw.releases import NEWEST_KNOWN, Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Event, Window
 
 
 def causes(events: list[Event], windows: tuple[Window, ...] = ()) -> tuple[Cause, ...]:
-    attempts = attribute(merge_failures(events), events, read_profiles([], []), Running(NEWEST_KNOWN))
+    attempts = attribute(merge_failures(events), events, read_profiles([], StateRecords()), Running(NEWEST_KNOWN))
     return find_causes(attempts, windows, events)
 
 
@@ -128,7 +129,7 @@ def test_an_answer_of_another_provider_or_model_does_not_absorb_a_failure(
 
 def test_a_failure_that_the_state_marked_is_not_absorbed() -> None:
     events = [turn(0), error(1), answer(5)]
-    profiles = read_profiles([], stats("anthropic:default", lastFailureAt=at(1.01)))
+    profiles = read_profiles([], StateRecords(stats("anthropic:default", lastFailureAt=at(1.01))))
     (attempt,) = attribute(merge_failures(events), events, profiles, Running(NEWEST_KNOWN))
     assert not attempt.absorbed
 

@@ -11,6 +11,7 @@ from forensics.incidents.attempts import AttributedFailure, attribute
 from forensics.incidents.auth_profiles import read_profiles
 from forensics.incidents.failures import merge_failures
 from forensics.openclaw.releases import Release, Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Credential, Event, StateValue
 
 ONLY = "anthropic:default"
@@ -21,7 +22,7 @@ KEY = Credential(
 
 
 def attempts(events: list[Event], state: list[StateValue]) -> tuple[AttributedFailure, ...]:
-    profiles = read_profiles([KEY], state)
+    profiles = read_profiles([KEY], StateRecords(state))
     return attribute(merge_failures(events), events, profiles, Running(Release(2026, 2, 9)))
 
 

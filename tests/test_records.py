@@ -11,15 +11,28 @@ from hypothesis import strategies as st
 
 from forensics.detectors.questions.examples import stored
 from forensics.parsers.state_records import StateRecords
-from forensics.parsers.stores.reading import session_entry
+from forensics.parsers.stores import models_status, status_output
+from forensics.parsers.stores.reading import auth, cron_job, session_entry, subagent_run
+from forensics.parsers.stores.reading.auth_record import LoginFacts, ProfileStats, ProviderPreference
+from forensics.parsers.stores.reading.cron_job import CronJob
 from forensics.parsers.stores.reading.record import Record, fields_of
 from forensics.parsers.stores.reading.session_entry import SessionEntry, SessionWindow
+from forensics.parsers.stores.reading.status_record import ModelsStatus, SessionStatus
+from forensics.parsers.stores.reading.subagent_run import SubagentRecord
 from forensics.parsers.stores.reading.values import as_json
 from forensics.tables import StateValue
 
+_OF_PROFILES = [f"{path[1]}.{field}" for path, fields in models_status._PROFILE for field in fields]
 KEPT: dict[type[Record], tuple[str, ...]] = {
     SessionEntry: session_entry.FIELDS,
     SessionWindow: session_entry.WINDOW_FIELDS,
+    SessionStatus: status_output._SESSION,
+    ProfileStats: auth.STATS,
+    ProviderPreference: ("order", "lastGood"),
+    LoginFacts: (*auth._FACTS, *auth._HASHED_FACTS, "last_refresh"),
+    CronJob: cron_job.FIELDS,
+    SubagentRecord: (*subagent_run.FIELDS, *subagent_run.RESULTS),
+    ModelsStatus: (*models_status._CONFIG, *models_status._PROVIDER, *_OF_PROFILES),
 }
 TYPED = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KEPT for name in fields_of(kind)]
 JSON = st.recursive(
@@ -97,3 +110,29 @@ def test_a_cooldown_of_a_provider_with_a_dot_in_its_name_is_one_setting() -> Non
 def test_without_a_configuration_nothing_is_set() -> None:
     config = StateRecords().config
     assert (config.primary, config.fallbacks, config.orders, config.cooldowns) == (None, None, {}, {})
+
+
+def test_a_job_has_its_state_where_that_stands_in_a_file_of_its_own() -> None:
+    rows = [
+        *stored("cron_jobs", "3a52", {"name": "digest", "delivery.mode": "announce"}),
+        *(replace(row, source=row.source.replace("jobs.json", "jobs-state.json"))
+          for row in stored("cron_jobs", "3a52", {"state.lastStatus": "error", "state.consecutiveErrors": 3})),
+    ]  # fmt: skip
+    (job,) = StateRecords(rows).cron_jobs
+    assert (job.name, job.delivery_mode, job.last_status, job.consecutive_errors) == ("digest", "announce", "error", 3)
+    assert job.source("state.lastStatus") == "cron/jobs-state.json#/jobs/3a52/state/lastStatus"
+
+
+def test_an_order_of_the_auth_store_comes_before_the_configured_one() -> None:
+    configured = [setting("auth.order.anthropic", ["a:one", "a:two"]), setting("auth.order.openai", ["o:one"])]
+    rows = [*stored("auth_profiles", "anthropic", {"order": ["a:two"]}), *configured]
+    assert StateRecords(rows).orders == {"anthropic": ("a:two",), "openai": ("o:one",)}
+
+
+def test_a_session_id_is_taken_from_the_store_before_an_output() -> None:
+    rows = [
+        *stored("sessions", "agent:main:main", {"sessionId": "5f0c"}),
+        *stored("status_output", "agent:main:main", {"sessionId": "old"}),
+        *stored("status_output", "agent:ops:main", {"sessionId": "77aa"}),
+    ]
+    assert StateRecords(rows).session_ids == {"agent:main:main": "5f0c", "agent:ops:main": "77aa"}

@@ -11,6 +11,7 @@ from forensics.incidents.causes import find_causes
 from forensics.incidents.failures import merge_failures
 from forensics.incidents.recoveries import Recoveries
 from forensics.openclaw.releases import NEWEST_KNOWN, Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Event
 
 HOUR = 3600
@@ -31,7 +32,7 @@ def rescued(seconds: float, text: str = SCOPE, **columns: object) -> list[Event]
 
 def ends(events: list[Event]) -> list[float | None]:
     """Seconds at which each cause was over."""
-    attempts = attribute(merge_failures(events), events, read_profiles([], []), Running(NEWEST_KNOWN))
+    attempts = attribute(merge_failures(events), events, read_profiles([], StateRecords()), Running(NEWEST_KNOWN))
     answers = Recoveries(attempts, events)
     found = [answers.recovery(cause.failed, cause.last) for cause in find_causes(attempts, (), events)]
     return [(e.time - at(0)).total_seconds() if e and e.time else None for e in found]

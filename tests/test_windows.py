@@ -13,6 +13,7 @@ from forensics.incidents.auth_profiles import read_profiles
 from forensics.incidents.cooldown_windows import WindowInputs, build_windows
 from forensics.incidents.failures import merge_failures
 from forensics.openclaw.releases import NEWEST_KNOWN, Release, Running
+from forensics.parsers.state_records import StateRecords
 from forensics.tables import Event, StateValue, Window
 
 ONE = stats("anthropic:default", errorCount=0)
@@ -22,7 +23,7 @@ MINUTE = 60
 def windows(events: list[Event], state: list[StateValue], release: str = "2026.2.9") -> tuple[Window, ...]:
     version = Release.parse(release)
     assert version
-    profiles = read_profiles([], state)
+    profiles = read_profiles([], StateRecords(state))
     attempts = attribute(merge_failures(events), events, profiles, Running(version))
     return build_windows(WindowInputs(events, attempts, profiles, Running(version), {}))
 
@@ -158,7 +159,7 @@ def test_a_window_logged_without_its_end_gets_it_from_the_arithmetic_of_a_known_
         recorded_reason="auth", window_kind="cooldown",
     )  # fmt: skip
     failed = event("embedded_run_agent_end", "failure", 0.5, provider="anthropic", text=SCOPE)
-    running, profiles = Running(NEWEST_KNOWN), read_profiles([], [])
+    running, profiles = Running(NEWEST_KNOWN), read_profiles([], StateRecords())
     events = [failed, told]
     attempts = attribute(merge_failures(events), events, profiles, running)
     (window,) = build_windows(WindowInputs(events, attempts, profiles, running, {}, gateway_log=True, exact=exact))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from forensics.incidents.auth_profiles import Profiles, Stats
+from forensics.incidents.auth_profiles import Profiles
+from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Credential
 
 WINDOWS = (  # field of the end, of the reason, of the model it is meant for
@@ -18,18 +19,18 @@ _USAGE = frozenset({"lastUsed", "errorCount", "lastFailureAt", *(until for until
 _RENAMED = {"openai-codex": "openai", "claude-cli": "anthropic"}  # 6.5; a profile of the Claude command line tool
 
 
-def latest_stats(profiles: Profiles) -> tuple[Stats, ...]:
+def latest_stats(profiles: Profiles) -> tuple[ProfileStats, ...]:
     """The newest statistics of each profile in each agent's store; archives and backups are older."""
     told = [s for s in profiles.stats if _USAGE & set(s.values)]
     return tuple({(s.agent, s.profile): s for s in sorted(told, key=_age)}.values())
 
 
-def _age(stats: Stats) -> tuple[datetime, int]:
+def _age(stats: ProfileStats) -> tuple[datetime, int]:
     """Of two copies of one age the one with the longer name is the backup."""
     return stats.observed_at or datetime.min.replace(tzinfo=UTC), -len(next(iter(stats.sources.values())))
 
 
-def blocked_until(stats: Stats, model: str | None = None) -> datetime | None:
+def blocked_until(stats: ProfileStats, model: str | None = None) -> datetime | None:
     """The end of its last window, for a model where one is given; None where it has none."""
     ends = [
         end
@@ -45,7 +46,7 @@ class Availability:
 
     now: datetime
     credentials: Sequence[Credential]
-    stats: Sequence[Stats]
+    stats: Sequence[ProfileStats]
 
     def trouble(self, profile: str, agent: str | None, provider: str, model: str | None = None) -> str | None:
         """Why an agent cannot use a profile, as the end of a sentence; None where nothing speaks against it."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import dropwhile, takewhile
 
-from forensics.incidents.auth_profiles import decoded, instant
 from forensics.incidents.failures import where
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Running
-from forensics.tables import Event, StateValue
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.record import merged
+from forensics.parsers.stores.reading.subagent_run import SubagentRecord
+from forensics.tables import Event
 
 _RETRIES = 3  # announces after which OpenClaw gives up
 _UNDELIVERED = ("failed", "suspended", "discarded", "expired", "abandoned")
 _NAMELESS = "1.29-2.12"  # these say neither whose announce failed nor that they gave up
 _SOON = timedelta(minutes=5)
 _BESIDE = timedelta(seconds=5)  # between a child's last answer and the end of its run
-_RESULTS = ("frozenResultText", "completion.resultText")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class SubagentRun:
 
     id: str
     events: tuple[Event, ...]
-    fields: Mapping[str, StateValue]
+    stored: SubagentRecord | None
 
     def last(self, kind: str) -> Event | None:
         return next((e for e in reversed(self.events) if e.kind == kind), None)
@@ -67,8 +68,8 @@ class SubagentRun:
     def delivered(self) -> datetime | None:
         """When the requester was told, by the record or by an answer to an announce after the last failed one."""
         if self.record and self.record.detail == "delivered":
-            told = (instant(self.value(key)) for key in ("completionAnnouncedAt", "delivery.deliveredAt"))
-            return next((time for time in told if time), self.record.time)
+            stored = self.stored
+            return (stored and (stored.announced_at or stored.delivered_at)) or self.record.time
         failed = max((e.time for e in (*self.failed, self.given_up) if e and e.time), default=None)
         answers = [e.time for e in self.events if e.role == "answer" and e.time]
         return next((time for time in answers if failed and time > failed), None)
@@ -84,21 +85,17 @@ class SubagentRun:
         told = (e.text for e in (*reversed(self.failed), self.given_up, self.record) if e and e.text)
         return next(told, None)
 
-    def value(self, key: str) -> object:
-        return decoded(self.fields[key].value) if key in self.fields else None
 
-
-def read_subagents(events: Sequence[Event], state: Sequence[StateValue], running: Running) -> tuple[SubagentRun, ...]:
+def read_subagents(
+    events: Sequence[Event], records: Iterable[SubagentRecord], running: Running
+) -> tuple[SubagentRun, ...]:
     """Every subagent run that something tells of, in order of its first sign."""
     told: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         if name := _run_of(event):
             told[name].append(event)
-    fields: dict[str, dict[str, StateValue]] = defaultdict(dict)
-    for row in state:
-        if row.store == "subagent_runs":
-            fields[row.entity][row.key] = row
-    runs = (SubagentRun(name, tuple(mine), fields[name]) for name, mine in told.items())
+    stored = {record.entity: record for record in merged(records)}
+    runs = (SubagentRun(name, tuple(mine), stored.get(name)) for name, mine in told.items())
     return tuple(_with_nameless(run, events) if _is_nameless(run, running) else run for run in runs)
 
 
@@ -121,13 +118,13 @@ def _with_nameless(run: SubagentRun, events: Sequence[Event]) -> SubagentRun:
         return run
     soon = [e for e in after if ended and e.time and e.time <= ended + _SOON]
     failed = tuple(e for e in soon if e.kind == "subagent_announce_failed" and e.run is None)
-    return SubagentRun(run.id, (*run.events, *failed), run.fields)
+    return SubagentRun(run.id, (*run.events, *failed), run.stored)
 
 
 def is_lost(run: SubagentRun, running: Running, refused: Event | None = None) -> bool:
     """Ended well, was to be announced, and its announce was given up for good, or passed on as `refused`."""
     record, task = run.record, run.last("task_run")
-    muted = run.value("suppressAnnounceReason") or run.value("expectsCompletionMessage") is False
+    muted = run.stored and (run.stored.suppressed or run.stored.expects_message is False)
     if muted or run.delivered:
         return False
     if record is None:
@@ -143,24 +140,25 @@ def is_lost(run: SubagentRun, running: Running, refused: Event | None = None) ->
 class Transcripts:
     """What the sessions of subagents answered, found by session, else by time."""
 
-    def __init__(self, events: Sequence[Event], state: Sequence[StateValue]) -> None:
+    def __init__(self, events: Sequence[Event], records: StateRecords) -> None:
         self._entries: dict[str, list[Event]] = defaultdict(list)
         for event in events:
             if event.kind.startswith("transcript_") and event.session and event.time:
                 self._entries[event.session].append(event)
-        self._sessions = {o.entity: decoded(o.value) for o in state if o.key == "sessionId"}
+        self._sessions = records.session_ids
 
     def result_of(self, run: SubagentRun) -> str | None:
         """Where the last answer stands; else where the run's record keeps it."""
         answers = [e for e in self._child(run) if e.role == "answer"]
         if answers:
             return where(answers[-1])
-        return next((run.fields[key].source for key in _RESULTS if run.value(key)), None)
+        kept = run.stored if run.stored and run.stored.result_length else None
+        return kept.source(*SubagentRecord.result_length.keys) if kept else None
 
     def refused(self, run: SubagentRun) -> Event | None:
         """The failure in which the requester's turn with the result ended: it got an error for the result."""
         session, ended = self._sessions.get(run.requester or ""), run.ended
-        entries = self._entries.get(session, []) if isinstance(session, str) and ended else []
+        entries = self._entries.get(session, []) if session and ended else []
         soon = [e for e in entries if ended and e.time and ended <= e.time <= ended + _SOON]
         told = dropwhile(lambda e: e.kind != "transcript_turn", soon)
         turn = list(takewhile(lambda e: e.kind != "transcript_turn" or e.trigger == "subagent", told))
@@ -174,7 +172,7 @@ class Transcripts:
     def _child(self, run: SubagentRun) -> Sequence[Event]:
         """The child's entries: by its session, else the subagent's transcript that ended when the run did."""
         session = self._sessions.get(run.child_session or "")
-        if isinstance(session, str) and session in self._entries:
+        if session in self._entries:
             return self._entries[session]
         near = sorted((gap, name) for name, gap in self._gaps(run) if gap <= _BESIDE)
         return self._entries[near[0][1]] if near else ()

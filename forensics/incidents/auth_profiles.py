@@ -6,33 +6,17 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
-import msgspec
-
+from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.auth import STATS
+from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.secrets.fingerprints import identifier_hash
-from forensics.tables import Credential, StateValue
+from forensics.tables import Credential
 
-_AUTH_STORES = ("auth_profiles", "auth_state")
 _USUAL_NAMES = ("default", "manual", "claude-cli", "codex-cli", "qwen-cli", "minimax-cli", "backup", "main")
 _TYPE_ORDER = {"oauth": 0, "token": 1, "api_key": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """usageStats of one profile in one auth store, values as stored, each with its place."""
-
-    agent: str | None
-    profile: str
-    observed_at: datetime | None
-    values: Mapping[str, object]
-    sources: Mapping[str, str]
-
-    def instant(self, key: str) -> datetime | None:
-        """A millisecond value as an instant; None where absent or impossible."""
-        return instant(self.values.get(key))
 
 
 @dataclass(frozen=True)
@@ -40,7 +24,7 @@ class Profiles:
     """The profiles of a case: `by_provider` in rotation order, `stats` of every store that has some."""
 
     by_provider: Mapping[str, tuple[str, ...]]
-    stats: tuple[Stats, ...]
+    stats: tuple[ProfileStats, ...]
     hashes: Mapping[str, str] = field(repr=False)
 
     def resolve(self, profile_hash: str | None, provider: str | None = None) -> str | None:
@@ -49,7 +33,7 @@ class Profiles:
             return None
         return self.hashes.get(profile_hash) or _usual(provider or "").get(profile_hash)
 
-    def stats_of(self, profile: str) -> Sequence[Stats]:
+    def stats_of(self, profile: str) -> Sequence[ProfileStats]:
         return self._by_profile.get(profile, ())
 
     def marked(self, provider: str | None, start: datetime, end: datetime) -> set[str]:
@@ -64,15 +48,13 @@ class Profiles:
     def _marks(self) -> Mapping[str, Sequence[tuple[datetime, str]]]:
         """By provider, in order of time."""
         return {
-            provider: sorted(
-                (at, profile) for profile in ids for s in self.stats_of(profile) if (at := s.instant("lastFailureAt"))
-            )
+            provider: sorted((at, profile) for profile in ids for s in self.stats_of(profile) if (at := s.last_failure))
             for provider, ids in self.by_provider.items()
         }
 
     @cached_property
-    def _by_profile(self) -> Mapping[str, Sequence[Stats]]:
-        found = defaultdict[str, list[Stats]](list)
+    def _by_profile(self) -> Mapping[str, Sequence[ProfileStats]]:
+        found = defaultdict[str, list[ProfileStats]](list)
         for stats in self.stats:
             found[stats.profile].append(stats)
         return found
@@ -90,24 +72,17 @@ def _usual(provider: str) -> Mapping[str, str]:
     return {identifier_hash(profile): profile for profile in ids}
 
 
-def instant(value: object) -> datetime | None:
-    """Milliseconds since 1970 -> UTC instant. None for anything that is no time between 2001 and 2100."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 978e9 < value < 4102e9:
-        return None
-    return datetime.fromtimestamp(value / 1000, UTC)
-
-
-def read_profiles(credentials: Iterable[Credential], state: Sequence[StateValue]) -> Profiles:
-    """Credentials and observations of all stores -> the profiles, their order and their statistics."""
+def read_profiles(credentials: Iterable[Credential], records: StateRecords) -> Profiles:
+    """Credentials and records of all stores -> the profiles, their order and their statistics."""
     by_provider: dict[str, dict[str, str]] = defaultdict(dict)
     for credential in credentials:
         if credential.store.startswith("auth"):
             by_provider[credential.provider].setdefault(credential.profile, credential.type)
-    orders = _orders(state)
+    orders = records.orders
     for provider, ids in orders.items():
         for profile in ids:
             by_provider[provider].setdefault(profile, "")
-    stats = _stats(state)
+    stats = _stats(records)
     for stat in stats:
         by_provider[stat.profile.partition(":")[0]].setdefault(stat.profile, "")
     ordered = {p: _sorted(ids, orders.get(p, ())) for p, ids in sorted(by_provider.items())}
@@ -120,43 +95,6 @@ def _sorted(ids: Mapping[str, str], order: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(ids, key=lambda i: (place.get(i, len(place)), _TYPE_ORDER.get(ids[i], 3), listed.index(i))))
 
 
-def _orders(state: Sequence[StateValue]) -> dict[str, tuple[str, ...]]:
-    """Explicit orders per provider; the auth store's own wins over the configuration's."""
-    found: dict[str, tuple[str, ...]] = {}
-    for observation in state:
-        provider = None
-        if observation.store == "config" and observation.key.startswith("auth.order."):
-            provider = observation.key.removeprefix("auth.order.")
-            if provider in found:
-                continue
-        elif observation.store in _AUTH_STORES and observation.key == "order":
-            provider = observation.entity
-        value = decoded(observation.value) if provider else None
-        if provider and isinstance(value, list):
-            found[provider] = tuple(v for v in value if isinstance(v, str))
-    return found
-
-
-def _stats(state: Sequence[StateValue]) -> tuple[Stats, ...]:
-    rows: dict[tuple[str, str], list[StateValue]] = defaultdict(list)
-    for observation in state:
-        if observation.store in _AUTH_STORES and observation.key in STATS:
-            rows[observation.source.partition("#")[0], observation.entity].append(observation)
-    return tuple(
-        Stats(
-            group[0].agent,
-            profile,
-            group[0].observed_at,
-            {o.key: decoded(o.value) for o in group},
-            {o.key: o.source for o in group},
-        )
-        for (_, profile), group in sorted(rows.items())
-    )
-
-
-def decoded(value: str) -> object:
-    """The value of an observation. Observations hold valid JSON; anything else is None."""
-    try:
-        return msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return None
+def _stats(records: StateRecords) -> tuple[ProfileStats, ...]:
+    found = (stats for stats in records.of(ProfileStats) if any(key in stats.values for key in STATS))
+    return tuple(sorted(found, key=lambda stats: (stats.file, stats.profile)))

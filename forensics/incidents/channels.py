@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from forensics.incidents.agent_runs import FailedRun
-from forensics.incidents.auth_profiles import decoded
-from forensics.tables import StateValue
+from forensics.parsers.stores.reading.session_entry import SessionEntry
 
 UNKNOWN = "unknown"
 UNASKED = ("cron", "heartbeat", "subagent")  # nobody waits for an answer there
@@ -19,18 +18,16 @@ _KEY = re.compile(
 )
 _KIND = re.compile(r"[a-z][a-z_-]{1,30}")  # no digits: a chat id is none
 _NO_CHANNELS = ("unknown", "none", "heartbeat", "cron", "last", "main", "direct", "group", "dm")
-_STORED = ("channel", "lastChannel", "deliveryContext.channel", "origin.provider")  # the first one that is told
 
 
-def stored_channels(state: Iterable[StateValue]) -> Mapping[str, str]:
+def stored_channels(entries: Iterable[SessionEntry]) -> Mapping[str, str]:
     """Session key -> the kind of channel that its entry names."""
     found: dict[str, tuple[int, str]] = {}
-    for row in state:
-        if row.store != "sessions" or row.key not in _STORED:
-            continue
-        kind, rank = decoded(row.value), _STORED.index(row.key)
-        if _is_kind(kind) and rank <= found.get(row.entity, (rank, ""))[0]:
-            found[row.entity] = (rank, str(kind))
+    for entry in entries:
+        kinds = ((rank, str(entry.values.get(key))) for rank, key in enumerate(SessionEntry.channel.keys))
+        best = next((told for told in kinds if _is_kind(told[1])), None)
+        if best and best[0] <= found.get(entry.key, best)[0]:
+            found[entry.key] = best
     return {session: kind for session, (_, kind) in found.items()}
 
 
@@ -50,5 +47,5 @@ def channel_of(run: FailedRun, keys: Iterable[str], stored: Mapping[str, str]) -
     return named[0] if named else UNKNOWN
 
 
-def _is_kind(name: object) -> bool:
-    return isinstance(name, str) and bool(_KIND.fullmatch(name)) and name not in _NO_CHANNELS
+def _is_kind(name: str) -> bool:
+    return bool(_KIND.fullmatch(name)) and name not in _NO_CHANNELS

@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from forensics.incidents.answer_attribution import ProviderResponses
 from forensics.incidents.attempts import AttributedFailure, is_refresh
-from forensics.incidents.auth_profiles import Profiles, Stats
+from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.failures import place
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Running
+from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Event, Window
 
 _SAME = timedelta(milliseconds=5)
@@ -250,7 +251,7 @@ def _ended_well(history: WindowInputs) -> frozenset[str]:
     )
 
 
-def _wiped(stats: Stats, attempt: AttributedFailure) -> bool:
+def _wiped(stats: ProfileStats, attempt: AttributedFailure) -> bool:
     """The sign of it in the state: marked used within a second or so of this very failure, and no error counted."""
     failed, used = stats.instant("lastFailureAt"), stats.instant("lastUsed")
     if failed is None or used is None or stats.values.get("errorCount"):
@@ -288,7 +289,7 @@ def _from_state(history: WindowInputs) -> list[Window]:
     ]
 
 
-def _stored(stats: Stats, names: tuple[str, str, str], history: WindowInputs, known: _Failed) -> Window | None:
+def _stored(stats: ProfileStats, names: tuple[str, str, str], history: WindowInputs, known: _Failed) -> Window | None:
     field, kind, reason = names
     until, failed = stats.instant(field), stats.instant("lastFailureAt")
     if until is None:
@@ -310,12 +311,12 @@ def _stored(stats: Stats, names: tuple[str, str, str], history: WindowInputs, kn
     )
 
 
-def _only_count(stats: Stats) -> str | None:
+def _only_count(stats: ProfileStats) -> str | None:
     counts = stats.values.get("failureCounts")
     return str(next(iter(counts))) if isinstance(counts, dict) and len(counts) == 1 else None
 
 
-def _opener(stats: Stats, until: datetime, kind: str, history: WindowInputs, known: _Failed) -> datetime | None:
+def _opener(stats: ProfileStats, until: datetime, kind: str, history: WindowInputs, known: _Failed) -> datetime | None:
     """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
     failed = stats.instant("lastFailureAt")
     for length, of_kind, _, _ in releases.possible_lengths(

@@ -14,13 +14,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from forensics.incidents.agent_runs import FailedRun
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.causes import Cause
 from forensics.incidents.channels import UNASKED, UNKNOWN, channel_of, stored_channels
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.intervals import Spans
 from forensics.incidents.time_to_notice import Notice, first_notice, is_sign
-from forensics.tables import Event, StateValue
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.tables import Event
 
 _Naming = Callable[[str], str]
 _NEAR = timedelta(minutes=1)  # between a message and the first or last sign of its run
@@ -56,10 +57,10 @@ class Impact:
 class Record:
     """What the whole evidence tells of sessions, gathered once for all causes."""
 
-    def __init__(self, events: Sequence[Event], state: Sequence[StateValue]) -> None:
-        self.state = [row for row in state if row.store == "models_status"]
+    def __init__(self, events: Sequence[Event], records: StateRecords) -> None:
+        self.statuses = records.of(ModelsStatus)
         self.signs = EventIndex(event for event in events if is_sign(event))
-        self.channels = stored_channels(state)
+        self.channels = stored_channels(records.sessions)
         scripts = [e for e in events if e.kind.startswith("transcript_")]
         self.read = {e.agent for e in scripts}  # agents whose transcripts are here
         self.talk = defaultdict[str | None, list[Event]](list)  # session id -> messages and answers, in order of time
@@ -68,13 +69,13 @@ class Record:
                 self.talk[event.session].append(event)
         self._answers = sorted((e.time, e.provider or "") for e in events if e.role == "answer" and e.time)
         self._times: dict[str, list[datetime]] = {}
-        agents = {e.agent for e in events if e.agent} | {o.agent for o in state if o.agent and o.store == "sessions"}
+        agents = {e.agent for e in events if e.agent} | {s.agent for s in records.sessions if s.agent}
         self.only_agent = next(iter(agents)) if len(agents) == 1 else None
         runs = defaultdict[str, set[str]](set)
         for event in events:
             if event.run and event.session:
                 runs[event.run].add(event.session)
-        self._keys = {**_together(runs.values()), **_session_keys(events, state)}
+        self._keys = {**_together(runs.values()), **_session_keys(events, records.session_ids)}
 
     def answers_of(self, provider: str) -> list[datetime]:
         """When it answered, in order of time; some sources do not say who did."""
@@ -100,7 +101,7 @@ def measure(cause: Cause, runs: Sequence[FailedRun], record: Record, end: dateti
         subagents=len({e.run.rpartition(":")[2] for e in touched if e.trigger == "subagent" and e.run}),
         longest_silence_s=_silence(cause, record),
         messages_unanswered=_messages(rows, looked=bool(record.read)),
-        notice=first_notice(cause, runs, record.signs, record.state, end),
+        notice=first_notice(cause, runs, record.signs, record.statuses, end),
         agents=tuple(_shares(rows, lambda row: row.agent, lambda agent: agent in record.read)),
         channels=tuple(_shares(rows, lambda row: row.channel, lambda kind: kind in UNASKED or bool(record.read))),
     )
@@ -184,11 +185,11 @@ def _messages(rows: Iterable[_Row], *, looked: bool) -> int | None:
     return sum(row.message for row in rows) or (0 if looked else None)
 
 
-def _session_keys(events: Iterable[Event], state: Iterable[StateValue]) -> Mapping[str, str]:
+def _session_keys(events: Iterable[Event], session_ids: Mapping[str, str]) -> Mapping[str, str]:
     """Session id -> session key: a transcript knows its id only, a log line its key only."""
-    stored = [(decoded(o.value), o.entity) for o in state if o.key == "sessionId"]
+    stored = [(id_, key) for key, id_ in session_ids.items()]
     told = [(_id(e.session), e.session) for e in events if e.session and ":run:" in e.session]
-    return {id_: _key(key) for id_, key in (*stored, *told) if isinstance(id_, str)}
+    return {id_: _key(key) for id_, key in (*stored, *told)}
 
 
 def _together(groups: Iterable[set[str]]) -> Mapping[str, str]:

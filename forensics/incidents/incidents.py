@@ -18,7 +18,9 @@ from forensics.incidents.recoveries import PASSING, Recoveries
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.reasons import Classification
 from forensics.openclaw.releases import Running
-from forensics.tables import Event, StateValue, Window
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.tables import Event, Window
 
 _ALTERNATIVES = 3
 _AFTER = timedelta(seconds=2)  # up to 2026.4.21 a failed run may mark its profile as used at once
@@ -106,7 +108,7 @@ class IncidentInputs:
 
     events: Sequence[Event]
     profiles: Profiles
-    state: Sequence[StateValue]
+    records: StateRecords
     seen: EvidenceCoverage
     running: Running
 
@@ -123,13 +125,14 @@ class _Told:
     """What the whole evidence tells, gathered once for all incidents."""
 
     def __init__(self, around: IncidentInputs, causes: Sequence[Cause]) -> None:
-        self.profiles, self.state, self.seen = around.profiles, around.state, around.seen
+        self.profiles, self.seen = around.profiles, around.seen
         self.running, self.causes = around.running, causes
         self.answers = Recoveries((a for cause in causes for a in cause.attempts), around.events)
-        self.record = Record(around.events, around.state)
+        self.record = Record(around.events, around.records)
         self.background = ChainInputs(around.events)
         self.freezes, self.blocks = read_freezes(around.events), read_blocks(around.events)
-        self.notes = read_notes(around.state)
+        self.statuses = around.records.of(ModelsStatus)
+        self.notes = read_notes(around.records)
 
 
 def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
@@ -137,7 +140,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
     verdict = _true_verdict(cause, first)
     filings = recorded_reasons_of(cause, verdict, told.profiles, told.notes, told.causes)
     owner = (
-        attribute_responsibility(cause, verdict, told.profiles, told.state, (told.freezes, told.blocks))
+        attribute_responsibility(cause, verdict, told.profiles, told.statuses, (told.freezes, told.blocks))
         if verdict
         else _UNKNOWN
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forensics.incidents.auth_profiles import Profiles, decoded
+from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
 from forensics.openclaw.reasons import Classification
-from forensics.tables import Event, StateValue
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.tables import Event
 
 _FROZEN = ("liveness_warning", "host_frozen")
 _SLACK = timedelta(seconds=2)
@@ -42,12 +43,12 @@ def attribute_responsibility(
     cause: Cause,
     verdict: Classification,
     profiles: Profiles,
-    state: Sequence[StateValue],
+    statuses: Sequence[ModelsStatus],
     own: tuple[EventIndex, EventIndex],
 ) -> Ownership:
     """The owner as the answer tells it, unless the evidence knows better. `own` are the freezes and the blocks."""
     reason, (freezes, blocks) = verdict.reason, own
-    if reason.scope == "credential" and (outside := _from_outside(cause, profiles, state)):
+    if reason.scope == "credential" and (outside := _from_outside(cause, profiles, statuses)):
         return outside
     if reason.true_reason == "timeout" and (sign := _always(cause, freezes)):
         return Ownership(
@@ -64,30 +65,25 @@ def attribute_responsibility(
     return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
 
 
-def _from_outside(cause: Cause, profiles: Profiles, state: Sequence[StateValue]) -> Ownership | None:
+def _from_outside(cause: Cause, profiles: Profiles, statuses: Sequence[ModelsStatus]) -> Ownership | None:
     """A refused credential that no stored profile holds comes from the environment or the configuration."""
     stored = bool(profiles.by_provider.get(cause.provider))
     if any(a.profile for a in cause.attempts):
         return None
-    variable = next((o for o in state if o.key == "env.source" and o.entity == cause.provider), None)
-    in_force = next((o for o in state if _is_env_in_force(o, cause.provider)), None)
-    shown = variable or in_force
+    mine = [status for status in statuses if status.entity == cause.provider]
+    variable = next((status for status in mine if status.variable), None)
+    in_force = next((status for status in mine if status.effective_kind == "env"), None)  # profiles come first (3.6)
+    shown = variable.source("env.source") if variable else in_force.source("effective.kind") if in_force else None
     if shown is None or not (in_force or stored):
         return None
-    name = str(decoded(variable.value)).removeprefix("env: ") if variable else "an environment variable"
+    name = (variable.variable or "").removeprefix("env: ") if variable else "an environment variable"
     because = (
-        f"No profile of {cause.provider} was stored, so the key came from {name} ({shown.source})."
+        f"No profile of {cause.provider} was stored, so the key came from {name} ({shown})."
         if in_force
-        else f"No stored profile is known to have been refused, but {name} is set ({shown.source})."
+        else f"No stored profile is known to have been refused, but {name} is set ({shown})."
     )
     cure = f"Correct {name} in the gateway's service environment, or unset it, and restart the gateway."
     return Ownership("config", "auth_permanent", False, because, cure)
-
-
-def _is_env_in_force(observation: StateValue, provider: str) -> bool:
-    """`models status` found no stored profile of the provider, but a variable: profiles come first (facts 3.6)."""
-    here = observation.key == "effective.kind" and observation.entity == provider
-    return here and decoded(observation.value) == "env"
 
 
 def _always(cause: Cause, own: EventIndex) -> Event | None:

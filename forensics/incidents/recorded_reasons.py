@@ -12,19 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forensics.incidents.auth_profiles import Profiles, decoded, instant
+from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
 from forensics.openclaw import reasons
 from forensics.openclaw.reasons import Classification
-from forensics.tables import StateValue
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.cron_job import CronJob
+from forensics.parsers.stores.reading.session_entry import SessionEntry
 
 _LATE = timedelta(seconds=5)  # the state is written after the failure it counts
 _WORD = re.compile(r"[a-z][a-z_]{0,40}")  # a reason of OpenClaw's; anything else is no reason
-_NOTED = {  # store -> (key of the reason, key of the moment)
-    "cron_jobs": (("state.lastErrorReason", "state.lastRunAtMs"), ("lastErrorReason", "lastRunAtMs")),
-    "sessions": (("fallbackNoticeReason", "updatedAt"), ("fallbackNotice.reason", "updatedAt")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +122,21 @@ def _at_echoes(cause: Cause) -> Iterator[_Place]:
             yield event.recorded_reason, "echo", place(event)
 
 
-def read_notes(state: Iterable[StateValue]) -> tuple[Note, ...]:
+def read_notes(records: StateRecords) -> tuple[Note, ...]:
     """Reasons kept beside a cron job or session, with the time of its last run."""
-    return tuple(_notes(state))
+    return (*_of_sessions(records.sessions), *_of_jobs(records.of(CronJob)))
 
 
-def _notes(state: Iterable[StateValue]) -> Iterator[Note]:
-    values = {(o.source.partition("#")[0], o.entity, o.key): o for o in state if o.store in _NOTED}
-    for (file, entity, key), row in values.items():
-        for reason_key, moment_key in _NOTED[row.store]:
-            moment = values.get((file, entity, moment_key))
-            reason = decoded(row.value)
-            if key != reason_key or moment is None or not (isinstance(reason, str) and _WORD.fullmatch(reason)):
-                continue
-            length = values.get((file, entity, moment_key.replace("lastRunAtMs", "lastDurationMs")))
-            lasted = decoded(length.value) if length else None
-            if time := instant(decoded(moment.value)):
-                end = time + timedelta(milliseconds=lasted if isinstance(lasted, int | float) else 0)
-                where = "cron" if row.store == "cron_jobs" else "session notice"
-                yield Note(time, end, (reason, where, row.source))
+def _of_jobs(jobs: Iterable[CronJob]) -> Iterator[Note]:
+    for job in jobs:
+        reason, place = job.last_error_reason, job.source(*CronJob.last_error_reason.keys)
+        if job.last_run and place and reason and _WORD.fullmatch(reason):
+            end = job.last_run + timedelta(milliseconds=job.last_duration_ms or 0)
+            yield Note(job.last_run, end, (reason, "cron", place))
+
+
+def _of_sessions(entries: Iterable[SessionEntry]) -> Iterator[Note]:
+    for entry in entries:
+        reason, place = entry.notice_reason, entry.source(*SessionEntry.notice_reason.keys)
+        if entry.updated_at and place and reason and _WORD.fullmatch(reason):
+            yield Note(entry.updated_at, entry.updated_at, (reason, "session notice", place))

@@ -15,8 +15,10 @@ from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.intervals import Spans
-from forensics.tables import Event, StateValue
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.tables import Event
 
+_DATED = "remainingMs"  # what tells when the output was written
 _SETTLED = timedelta(seconds=5)  # a reply comes no later than this after the last failure of its run
 _CLIENT_TOLD = "the error was the answer to a client's call"
 _CHAT_TOLD = "the error was delivered to a chat"
@@ -54,7 +56,7 @@ def is_sign(event: Event) -> bool:
 
 
 def first_notice(
-    cause: Cause, runs: Sequence[FailedRun], told: EventIndex, state: Iterable[StateValue], end: datetime | None
+    cause: Cause, runs: Sequence[FailedRun], told: EventIndex, statuses: Iterable[ModelsStatus], end: datetime | None
 ) -> Notice | None:
     """The earliest sign between the first failure and the recovery; None where the evidence shows none.
 
@@ -63,7 +65,7 @@ def first_notice(
     failed = min((a.failure.time for a in cause.attempts), default=cause.start)
     events = told.between(failed, end)
     messages = [run for run in runs if run.trigger == "message"]
-    signs = [*_done(events), *_replies(messages, events), *_again(messages, events), *_asked(state)]
+    signs = [*_done(events), *_replies(messages, events), *_again(messages, events), *_asked(statuses)]
     seen = [sign for sign in signs if failed <= sign[0] and (end is None or sign[0] <= end)]
     if not seen:
         return None
@@ -101,8 +103,8 @@ def _again(messages: Sequence[FailedRun], events: Iterable[Event]) -> Iterator[_
     yield from ((run.start, _WROTE_AGAIN, run.place) for run in messages[1:] if run.start > messages[0].end)
 
 
-def _asked(state: Iterable[StateValue]) -> Iterator[_Sign]:
+def _asked(statuses: Iterable[ModelsStatus]) -> Iterator[_Sign]:
     """Output of `models status` that was kept, where it tells when it was written."""
-    for row in state:
-        if row.store == "models_status" and row.key.endswith("remainingMs") and row.observed_at:
-            yield row.observed_at, _ASKED, row.source
+    for status in statuses:
+        if status.observed_at and status.store == "models_status":
+            yield from ((status.observed_at, _ASKED, s) for key, s in status.sources.items() if key.endswith(_DATED))

@@ -6,13 +6,14 @@ evidence fails instead of touching what has changed since. There is none for SQL
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from forensics.incidents.auth_profiles import Stats, decoded
-from forensics.tables import Credential, StateValue
+from forensics.parsers.stores.reading.auth_record import ProfileStats
+from forensics.parsers.stores.reading.session_entry import SessionEntry
+from forensics.tables import Credential
 
 _PIN = ("authProfileOverride", "authProfileOverrideSource", "authProfileOverrideCompactionCount")
 _MODEL_PIN = ("providerOverride", "modelOverride", "modelOverrideSource")
@@ -30,15 +31,15 @@ class Patch:
         return msgspec.json.encode(self.operations).decode()
 
 
-def clear_window(stats: Stats, field: str) -> Patch | None:
+def clear_window(stats: ProfileStats, field: str) -> Patch | None:
     """Ends one window of one profile. None where it is not in a JSON file."""
     return _removing([(stats.sources[field], stats.values[field])]) if field in stats.sources else None
 
 
-def clear_pin(entry: Iterable[StateValue], field: str) -> Patch | None:
-    """Takes the pinned profile, or the pinned model, out of one session. `entry`: its values in one store."""
+def clear_pin(entry: SessionEntry, field: str) -> Patch | None:
+    """Takes the pinned profile, or the pinned model, out of one session."""
     keys = _PIN if field in _PIN else _MODEL_PIN
-    return _removing([(o.source, decoded(o.value)) for o in entry if o.key in keys])
+    return _removing([(entry.sources[key], value) for key, value in entry.values.items() if key in keys])
 
 
 def drop_copy(credential: Credential) -> Patch | None:

@@ -9,9 +9,10 @@ from forensics.incidents.incidents import Incident
 from forensics.openclaw import releases
 from forensics.openclaw.reasons.families import family
 from forensics.openclaw.releases import Release
+from forensics.parsers.stores.reading.config_record import Config
 from forensics.remediation import commands
 from forensics.remediation.json_patches import Step, drop_copy
-from forensics.tables import Credential, StateValue
+from forensics.tables import Credential
 
 _MOST = 4
 ASK = "openclaw configure --section model"  # asks for provider and credential
@@ -22,10 +23,9 @@ def store_key(provider: str, release: Release | None) -> str:
     return _line(provider, f"{provider}:default", "api_key", release)
 
 
-def is_custom(provider: str, state: Iterable[StateValue]) -> bool:
+def is_custom(provider: str, configs: Iterable[Config]) -> bool:
     """A provider that only the configuration defines: no plugin of OpenClaw knows how to log in to it."""
-    settings = f"models.providers.{provider}."
-    return family(provider) is None and any(o.store == "config" and o.key.startswith(settings) for o in state)
+    return family(provider) is None and any(config.defines(provider) for config in configs)
 
 
 def new_credential(incident: Incident, credentials: Sequence[Credential], release: Release | None) -> Iterator[Step]:

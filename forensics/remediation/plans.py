@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.questions import CaseFacts
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.incidents import Incident, next_chance
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
+from forensics.parsers.stores.reading.config_record import Config
 from forensics.remediation.json_patches import Patch, Step
 from forensics.remediation.logins import ASK, left_behind, new_credential, store_key
 from forensics.remediation.stale_state import left_over
 from forensics.text import clock, counted
 
 _Rows = Mapping[str, Sequence[Mapping[str, object]]]
-_MODEL_KEYS = ("agents.defaults.model", "agents.list.model")
 _MOST = 5  # lines of the short form
 _REFUSED = ("auth", "auth_permanent")
 _LIMITS = ("quota", "rate_limit")
@@ -142,14 +141,8 @@ def _meanwhile(incident: Incident, facts: CaseFacts) -> Iterator[Step]:
 
 def _other_fallbacks(incident: Incident, facts: CaseFacts) -> bool:
     """Whether any configured model belongs to another provider; also true where no configuration is at hand."""
-    rows = [o for o in facts.state if o.store == "config" and o.key.startswith(_MODEL_KEYS)]
-    named = [m for o in rows for m in _models(decoded(o.value))]
+    named = [model for config in facts.records.of(Config) for model in config.models]
     return not named or any(model.partition("/")[0] != incident.provider for model in named if "/" in model)
-
-
-def _models(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [v for v in values if isinstance(v, str)]
 
 
 def _scope(incident: Incident) -> str | None:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.detectors.questions import CaseFacts
-from forensics.incidents.auth_profiles import Stats
+from forensics.detectors.session_entries import lasting_sessions
 from forensics.incidents.incidents import Incident
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
+from forensics.parsers.stores.reading.auth_record import ProfileStats
+from forensics.parsers.stores.reading.session_entry import SessionEntry
 from forensics.remediation.json_patches import Patch, Step, clear_pin, clear_window
 from forensics.remediation.logins import is_custom
-from forensics.tables import StateValue
 from forensics.text import moment
 
 _MOST = 3
@@ -57,7 +58,7 @@ def _windows(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release
                 yield _window(stats, field, facts, release)
 
 
-def _window(stats: Stats, field: str, facts: CaseFacts, release: Release | None) -> Step:
+def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release | None) -> Step:
     end = stats.instant(field)
     until = f"{field} of {stats.profile} (until {moment(end)})" if end else f"{field} of {stats.profile}"
     patch = clear_window(stats, field)
@@ -65,7 +66,8 @@ def _window(stats: Stats, field: str, facts: CaseFacts, release: Release | None)
         return Step(f"Once the cause is gone, and not before, end {until}: {_around(patch)}.", patch)
     provider = stats.profile.partition(":")[0]
     line = f"openclaw models auth login --provider {shlex.quote(provider)}"
-    clears = release is not None and releases.login_clears_windows(release) and not is_custom(provider, facts.state)
+    custom = is_custom(provider, facts.records.configs)
+    clears = release is not None and releases.login_clears_windows(release) and not custom
     how = f"a new login (`{line}`) clears it, else it ends by itself" if clears else "it ends by itself"
     return Step(f"{until} lies in an SQLite store, which has no safe edit: {how}.")
 
@@ -77,11 +79,11 @@ def _around(patch: Patch) -> str:
 def _pin(row: Mapping[str, object], facts: CaseFacts, release: Release | None) -> Step:
     """A command where one drops the pin, a patch where none does, the session's own choice where nothing is safe."""
     key, field = str(row["session_key"]), str(row.get("field"))
-    entry = [o for o in facts.state if o.entity == key and o.store.startswith("sessions")]
+    entry = next((e for e in lasting_sessions(facts.records.sessions) if e.key == key), None)
     drops = field == "modelOverride" or (release is not None and releases.model_reset_drops_profile_pin(release))
-    if drops and (field == "modelOverride" or not _has_model(entry)):
+    if drops and (field == "modelOverride" or not (entry and _has_model(entry))):
         return Step(f"Take session {key} off {row['override']}: `{_reset(key, None)}`.")
-    if patch := clear_pin(entry, field):
+    if entry and (patch := clear_pin(entry, field)):
         return Step(f"Take session {key} off {row['override']}: {_around(patch)}.", patch)
     return Step(
         f"Session {key} is in an SQLite store, which has no safe edit: choose {row.get('healthy_alternative')} in that "
@@ -89,8 +91,8 @@ def _pin(row: Mapping[str, object], facts: CaseFacts, release: Release | None) -
     )
 
 
-def _has_model(entry: Sequence[StateValue]) -> bool:
-    return any(o.key in _ENTRY_KEYS for o in entry)
+def _has_model(entry: SessionEntry) -> bool:
+    return any(key in entry.values for key in _ENTRY_KEYS)
 
 
 def _reset(key: str, model: str | None) -> str:

@@ -90,7 +90,7 @@ def _interval(time: datetime | None, earliest: datetime | None, latest: datetime
 def credentials(case: Case) -> Shown:
     """One row per credential in every store; of tokens only the fingerprints."""
     read, now = case.timeline, known_until(case)
-    copies = read_copies(read.credentials, read.state, read.files, case.now or LAST)
+    copies = read_copies(read.credentials, read.records, read.files, case.now or LAST)
     current = {copy.source: copy.current for copy in copies}
     rows = [_credential(row, current.get(row.source), now) for row in read.credentials]
     return shown("credentials", "Every credential in every store", rows)

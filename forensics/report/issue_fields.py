@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.incidents import Incident
+from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.report.escapes import code, prose
 from forensics.report.text.impact import what_it_cost, when_noticed
 from forensics.report.text.incident import how_filed, said_in_short, until_when
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 NOT_TOLD = "not in the evidence"
-_MODELS = (  # store, key: where the chain of models stands, the most telling first
-    ("config", "agents.defaults.model.primary"),
-    ("config", "agents.defaults.model"),
-    ("models_status", "resolvedDefault"),
-)
-_FALLBACKS = (("config", "agents.defaults.model.fallbacks"), ("models_status", "fallbacks"))
 _MOST = 8  # names in one line
 
 
@@ -167,10 +161,11 @@ def _out_of_use(case: Case) -> str:
 
 def _configured(case: Case) -> Iterator[str]:
     """Primary model, then the fallbacks."""
-    stored = {(row.store, row.key): decoded(row.value) for row in case.timeline.state}
-    for places in (_MODELS, _FALLBACKS):
-        value = next((stored[place] for place in places if stored.get(place)), None)
-        yield from (name for name in (value if isinstance(value, list) else [value]) if isinstance(name, str))
+    records = case.timeline.records
+    statuses = records.of(ModelsStatus)
+    primary = records.config.primary or next((s.default_model for s in reversed(statuses) if s.default_model), None)
+    yield from [primary] if primary else []
+    yield from records.config.fallbacks or next((s.fallbacks for s in reversed(statuses) if s.fallbacks), ())
 
 
 def _listed(names: list[str]) -> str:

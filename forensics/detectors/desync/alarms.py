@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.desync.model import EARLY, Desync, DesyncInputs
 from forensics.detectors.desync.stored_logins import CLI_PROFILES, StoredLogin, service_of
-from forensics.incidents.auth_profiles import decoded
 from forensics.openclaw import releases
-from forensics.tables import Credential, StateValue
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.tables import Credential
 
 _STATUS = ("expired", "expiring")
-_STATUS_STORES = ("models_status", "models_status_text")
 _UNREFRESHED = "4.24-7.1"  # the stored snapshot of a CLI login is not renewed on routine reads (facts 7.2)
 
 
@@ -31,14 +31,13 @@ class Alarm:
 
 
 def false_alarms(
-    world: DesyncInputs, credentials: Iterable[Credential], state: Sequence[StateValue], desyncs: Sequence[Desync]
+    world: DesyncInputs, credentials: Iterable[Credential], records: StateRecords, desyncs: Sequence[Desync]
 ) -> Iterator[tuple[Alarm, str, str]]:
     """Each login that only looks expired: the alarm, a word for it, and why it is none."""
-    orders = _orders(state)
-    for alarm in _once([*_copies(world), *_static(credentials, world), *_statuses(state, world)]):
+    for alarm in _once([*_copies(world), *_static(credentials, world), *_statuses(records.of(ModelsStatus), world)]):
         if any(_about(alarm, window) for window in desyncs):
             continue
-        if reason := _reason(alarm, world, orders):
+        if reason := _reason(alarm, world, records.orders):
             yield alarm, *reason
 
 
@@ -65,19 +64,20 @@ def _static(credentials: Iterable[Credential], world: DesyncInputs) -> Iterator[
             )  # fmt: skip
 
 
-def _statuses(state: Iterable[StateValue], world: DesyncInputs) -> Iterator[Alarm]:
-    for row in state:
-        if row.store in _STATUS_STORES and row.key == "oauth.status" and decoded(row.value) in _STATUS:
-            copies = [c for c in world.copies if c.profile == row.entity and row.agent in (None, c.agent)]
-            beside = [c for c in copies if c.shown and c.source.rpartition("/")[0] == row.source.rpartition("/")[0]]
+def _statuses(statuses: Iterable[ModelsStatus], world: DesyncInputs) -> Iterator[Alarm]:
+    for status in statuses:
+        if status.login_status in _STATUS:
+            place = status.sources["oauth.status"]
+            copies = [c for c in world.copies if c.profile == status.entity and status.agent in (None, c.agent)]
+            beside = [c for c in copies if c.shown and c.source.rpartition("/")[0] == place.rpartition("/")[0]]
             yield Alarm(
-                agent=row.agent,
-                profile=row.entity,
+                agent=status.agent,
+                profile=status.entity,
                 tool=None,
-                time=row.observed_at or world.now,
+                time=status.observed_at or world.now,
                 ends=next((c.expires_at for c in (*beside, *reversed(copies))), None),
                 renewable=bool(copies),
-                sources=(row.source,),
+                sources=(place,),
             )
 
 
@@ -89,7 +89,7 @@ def _once(alarms: Iterable[Alarm]) -> list[Alarm]:
     return list(latest.values())
 
 
-def _reason(alarm: Alarm, world: DesyncInputs, orders: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
+def _reason(alarm: Alarm, world: DesyncInputs, orders: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
     provider = alarm.profile.partition(":")[0]
     if alarm.tool:
         return _of_tool(alarm, world)
@@ -127,18 +127,6 @@ def _used_later(alarm: Alarm, world: DesyncInputs) -> bool:
     stats = [s for s in world.recovery.profiles.stats_of(alarm.profile) if s.agent == alarm.agent]
     used += [time for s in stats if (time := s.instant("lastUsed"))]
     return any(alarm.ends + EARLY < time <= alarm.time for time in used)
-
-
-def _orders(state: Iterable[StateValue]) -> dict[str, tuple[str, ...]]:
-    """Explicit orders per provider; the auth store's own comes before the configuration's."""
-    orders: dict[str, tuple[str, ...]] = {}
-    for row in state:
-        stored = row.store.startswith("auth") and row.key == "order"
-        provider = row.entity if stored else row.key.removeprefix("auth.order.")
-        value = decoded(row.value) if stored or row.key.startswith("auth.order.") else None
-        if isinstance(value, list) and (stored or provider not in orders):
-            orders[provider] = tuple(str(i) for i in value)
-    return orders
 
 
 def shared_pairs(copies: Sequence[StoredLogin]) -> Iterator[tuple[StoredLogin, ...]]:

@@ -8,14 +8,16 @@ is known to have held it. Several folders with the same stores in them are sever
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from forensics.detectors.desync.snapshots import Snapshots, last_taken
-from forensics.incidents.auth_profiles import decoded, instant
-from forensics.tables import Credential, File, StateValue
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.auth_record import LoginFacts
+from forensics.parsers.stores.reading.status_record import ModelsStatus
+from forensics.parsers.stores.reading.values import moment_ms
+from forensics.tables import Credential, File
 
 TOOLS = {"claude_credentials": "Claude Code", "codex_auth": "Codex CLI", "cli_oauth": "the provider's own CLI"}
 CLI_PROFILES = (":claude-cli", ":codex-cli", ":qwen-cli", ":minimax-cli")  # what an import from a tool is called
@@ -94,23 +96,23 @@ def lifetime_of(service: str) -> timedelta | None:
 
 
 def read_copies(
-    credentials: Iterable[Credential], state: Sequence[StateValue], files: Sequence[File], now: datetime
+    credentials: Iterable[Credential], records: StateRecords, files: Sequence[File], now: datetime
 ) -> tuple[StoredLogin, ...]:
     """Every renewable login of the evidence, in order of when it was seen; `now` is the last moment of the events.
 
     Logins that a provider does not renew (API keys, setup tokens) are no copies of anything.
     """
-    rows, beside = [row for row in credentials if _renewable(row)], _beside(state)
-    stores = Snapshots(files, {_path(row.source) for row in rows}, last_moment(state, files, now))
-    found = [*(_copy(row, beside, stores) for row in rows), *_shown(state)]
+    rows, beside = [row for row in credentials if _renewable(row)], _beside(records.of(LoginFacts))
+    stores = Snapshots(files, {_path(row.source) for row in rows}, last_moment(records, files, now))
+    found = [*(_copy(row, beside, stores) for row in rows), *_shown(records.of(ModelsStatus))]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
 
 
-def last_moment(state: Iterable[StateValue], files: Sequence[File], now: datetime) -> datetime | None:
+def last_moment(records: StateRecords, files: Sequence[File], now: datetime) -> datetime | None:
     """Until when the stores are known to be as they are; without any event (then `now` is no time) as of the files."""
-    told = [*(copy.seen for copy in _shown(state)), last_taken(files), now if now.year < _NO_TIME else None]
-    known = [time for time in told if time]
+    shown = [login.seen for login in _shown(records.of(ModelsStatus))]
+    known = [time for time in (*shown, last_taken(files), now if now.year < _NO_TIME else None) if time]
     return max(known or [file.mtime for file in files if file.mtime], default=None)
 
 
@@ -118,9 +120,9 @@ def _renewable(row: Credential) -> bool:
     return bool(row.refresh) or row.type == "oauth:fenced"
 
 
-def _copy(row: Credential, beside: Mapping[tuple[str, str], Mapping[str, object]], stores: Snapshots) -> StoredLogin:
+def _copy(row: Credential, beside: Mapping[tuple[str, str], LoginFacts], stores: Snapshots) -> StoredLogin:
     path = _path(row.source)
-    facts = beside.get((path, row.profile), {})
+    facts = beside.get((path, row.profile))
     archive = bool(_ARCHIVE.search(path))
     copy = StoredLogin(
         service=service_of(row.provider),
@@ -133,59 +135,42 @@ def _copy(row: Credential, beside: Mapping[tuple[str, str], Mapping[str, object]
         refresh=row.refresh,
         expires_at=row.expires_at,
         written=stores.written(path),
-        accounts=frozenset(v for k in ("accountId", "account_id", "email") if isinstance(v := facts.get(k), str)),
-        imported=row.profile.endswith(CLI_PROFILES) or "managedBy" in facts or facts.get("authFlow") == "external-cli",
+        accounts=frozenset(hash_ for hash_ in (facts.account, facts.email) if hash_) if facts else frozenset(),
+        imported=row.profile.endswith(CLI_PROFILES) or (facts is not None and facts.imported),
         source=row.source,
     )
-    copy = _dated(copy, facts.get("last_refresh"))
+    copy = _dated(copy, facts.last_refresh if facts else None)
     since = _archived(path) or copy.written or copy.issued
     return replace(copy, seen=since if archive else stores.moment(path))
 
 
-def _dated(copy: StoredLogin, last_refresh: object) -> StoredLogin:
+def _dated(copy: StoredLogin, last_refresh: datetime | None) -> StoredLogin:
     """When the pair was issued: as its tool wrote down, else its expiry minus the lifetime."""
-    if told := _moment(last_refresh):
-        return replace(copy, issued=told, issued_from="last_refresh")
+    if last_refresh:
+        return replace(copy, issued=last_refresh, issued_from="last_refresh")
     lifetime = lifetime_of(copy.service)
     if lifetime and copy.expires_at:
         return replace(copy, issued=copy.expires_at - lifetime, issued_from="expiry")
     return copy
 
 
-def _moment(text: object) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return time.astimezone(UTC) if time and time.tzinfo else None
-
-
-def _beside(state: Iterable[StateValue]) -> dict[tuple[str, str], dict[str, object]]:
+def _beside(logins: Iterable[LoginFacts]) -> dict[tuple[str, str], LoginFacts]:
     """(file, profile) -> what the store says beside the tokens."""
-    found: dict[tuple[str, str], dict[str, object]] = defaultdict(dict)
-    for row in state:
-        if row.store.startswith("auth") or row.store in TOOLS:
-            found[_path(row.source), row.entity][row.key] = decoded(row.value)
-    return found
+    told = (login for login in logins if login.account or login.email or login.last_refresh or login.imported)
+    return {(_path(login.file), login.entity): login for login in told}
 
 
-def _shown(state: Iterable[StateValue]) -> Iterable[StoredLogin]:
+def _shown(statuses: Iterable[ModelsStatus]) -> Iterable[StoredLogin]:
     """Logins as `models status` listed them: the expiry, at the moment of the command."""
-    rows: dict[tuple[str, str], dict[str, StateValue]] = defaultdict(dict)
-    for row in state:
-        if row.store == "models_status" and row.key.startswith("oauth."):
-            rows[row.source.rpartition("/")[0], row.entity][row.key] = row
-    for (_, profile), facts in rows.items():
-        told, dated = facts.get("oauth.expiresAt"), "oauth.remainingMs" in facts
-        kind = decoded(facts["oauth.type"].value) if "oauth.type" in facts else None
-        expires = instant(decoded(told.value)) if told else None
-        if told and dated and expires and kind == "oauth":
-            provider = profile.partition(":")[0]
+    for status in statuses:
+        dated = status.login_remaining_ms is not None and status.store == "models_status"
+        if dated and status.login_expires and status.login_type == "oauth":
+            provider = status.entity.partition(":")[0]
             yield _dated(
                 StoredLogin(
-                    service=service_of(provider), provider=provider, agent=told.agent, profile=profile, tool=None,
-                    current=False, shown=True, refresh=None, expires_at=expires, seen=told.observed_at,
-                    source=told.source,
+                    service=service_of(provider), provider=provider, agent=status.agent, profile=status.entity,
+                    tool=None, current=False, shown=True, refresh=None, expires_at=status.login_expires,
+                    seen=status.observed_at, source=status.sources["oauth.expiresAt"],
                 ),
                 None,
             )  # fmt: skip
@@ -213,7 +198,7 @@ def _path(source: str) -> str:
 def _archived(path: str) -> datetime | None:
     """When an archive was made, where its name tells."""
     if match := _ARCHIVED_MS.search(path):
-        return instant(int(match[1]))
+        return moment_ms(int(match[1]))
     if match := _ARCHIVED_ISO.search(path):
         return datetime.fromisoformat(f"{match[1]}T{match[2]}:{match[3]}:{match[4]}+00:00")
     return None

@@ -43,7 +43,7 @@ def _sees(facts: CaseFacts) -> bool:
 def _detect(facts: CaseFacts) -> tuple[Found, ...]:
     world = _world(facts)
     desyncs = find_desyncs(world)
-    alarms = false_alarms(world, facts.credentials, facts.state, desyncs)
+    alarms = false_alarms(world, facts.credentials, facts.records, desyncs)
     return (
         *(Found(_finding(window), _row(window)) for window in desyncs),
         *(Found(finding) for finding in _fenced(world.copies)),
@@ -53,13 +53,13 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
 
 
 def _world(facts: CaseFacts) -> DesyncInputs:
-    copies = read_copies(facts.credentials, facts.state, facts.files, facts.now)
+    copies = read_copies(facts.credentials, facts.records, facts.files, facts.now)
     return DesyncInputs(
         copies=copies,
         refusals=read_refusals(facts.attempts),
         recovery=Recovery(facts.events, facts.profiles),
         running=facts.running,
-        now=last_moment(facts.state, facts.files, facts.now) or FIRST,
+        now=last_moment(facts.records, facts.files, facts.now) or FIRST,
     )
 
 

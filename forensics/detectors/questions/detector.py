@@ -13,7 +13,7 @@ from forensics.incidents.causes import Cause
 from forensics.incidents.incidents import EvidenceCoverage, Incident
 from forensics.openclaw.releases import Running
 from forensics.parsers.state_records import StateRecords
-from forensics.tables import Activity, Credential, Event, File, Finding, StateValue, Window
+from forensics.tables import Activity, Credential, Event, File, Finding, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,7 @@ class CaseFacts:
     events: tuple[Event, ...] = ()
     activity: tuple[Activity, ...] = ()
     attempts: tuple[AttributedFailure, ...] = ()
-    state: tuple[StateValue, ...] = ()
-    records: StateRecords = field(default_factory=StateRecords)  # the same, typed
+    records: StateRecords = field(default_factory=StateRecords)
     credentials: tuple[Credential, ...] = ()
     profiles: Profiles
     windows: tuple[Window, ...] = ()

@@ -128,7 +128,8 @@ def facts(
     """Everything a detector may look at, reasoned out of events, stored records and credentials."""
     told = tuple(sorted(events, key=lambda e: (e.time or DAY, e.source, e.line)))
     rows, keys = tuple(row for record in state for row in record), tuple(credentials)
-    running, profiles = Running(Release.parse(release) or OLDEST_KNOWN), read_profiles(keys, rows)
+    records = StateRecords(rows)
+    running, profiles = Running(Release.parse(release) or OLDEST_KNOWN), read_profiles(keys, records)
     attempts = attribute(merge_failures(told), told, profiles, running)
     windows = build_windows(WindowInputs(told, attempts, profiles, running, {}))
     failed = failed_runs(find_causes(attempts, windows, told), told)
@@ -146,13 +147,12 @@ def facts(
         files=files,
         events=told,
         attempts=attempts,
-        state=rows,
-        records=StateRecords(rows),
+        records=records,
         credentials=keys,
         profiles=profiles,
         windows=windows,
         failed=failed,
-        incidents=build_incidents(failed, IncidentInputs(told, profiles, rows, seen, running)),
+        incidents=build_incidents(failed, IncidentInputs(told, profiles, records, seen, running)),
     )
 
 

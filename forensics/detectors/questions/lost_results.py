@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.detectors.subagent_runs import SubagentRun, Transcripts, is_lost, read_subagents
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.failures import where
-from forensics.tables import Event, Finding, StateValue
+from forensics.parsers.stores.reading.cron_job import CronJob
+from forensics.parsers.stores.reading.subagent_run import SubagentRecord
+from forensics.tables import Event, Finding
 from forensics.text import between, clip, counted
 
 NAME = "lost_results"
@@ -29,8 +29,8 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
 
 
 def _subagents(facts: CaseFacts) -> Iterator[Found]:
-    transcripts = Transcripts(facts.events, facts.state)
-    for run in read_subagents(facts.events, facts.state, facts.running):
+    transcripts = Transcripts(facts.events, facts.records)
+    for run in read_subagents(facts.events, facts.records.of(SubagentRecord), facts.running):
         refused = transcripts.refused(run)
         if is_lost(run, facts.running, refused) and transcripts.computed(run):
             result = transcripts.result_of(run)
@@ -98,38 +98,28 @@ def _late(run: SubagentRun) -> Finding:
 
 def _cron(facts: CaseFacts) -> Iterator[Found]:
     """Jobs whose runs said ok and delivered nothing although they were told where to: findings, no rows."""
-    jobs: dict[str, dict[str, StateValue]] = defaultdict(dict)
-    for row in facts.state:
-        if row.store == "cron_jobs":
-            jobs[row.entity][row.key] = row
-    for job, told in sorted(jobs.items()):
-        if _told(told, "delivery.mode") in _WANTED:
-            missed = [e for e in facts.events if e.kind == "cron_run" and e.detail == job and _missed(e)]
-            if missed or _missed_last(told):
-                yield Found(_cron_finding(job, told, missed))
+    for job in sorted(facts.records.cron_jobs, key=lambda job: job.entity):
+        if job.delivery_mode in _WANTED:
+            missed = [e for e in facts.events if e.kind == "cron_run" and e.detail == job.entity and _missed(e)]
+            if missed or _missed_last(job):
+                yield Found(_cron_finding(job, missed))
 
 
 def _missed(event: Event) -> bool:
     return event.decision == "ok" and event.stage in _MISSED
 
 
-def _missed_last(told: Mapping[str, StateValue]) -> bool:
-    ok = "ok" in (_told(told, "state.lastRunStatus"), _told(told, "state.lastStatus"))
-    return ok and (_told(told, "state.lastDelivered") is False or _told(told, "state.lastDeliveryStatus") in _MISSED)
+def _missed_last(job: CronJob) -> bool:
+    return job.last_status == "ok" and (job.last_delivered is False or job.last_delivery_status in _MISSED)
 
 
-def _told(told: Mapping[str, StateValue], key: str) -> object:
-    return decoded(told[key].value) if key in told else None
-
-
-def _cron_finding(job: str, told: Mapping[str, StateValue], missed: Sequence[Event]) -> Finding:
+def _cron_finding(job: CronJob, missed: Sequence[Event]) -> Finding:
     times = [e.time for e in missed if e.time]
-    error = _told(told, "state.lastDeliveryError")
-    places = [where(e) for e in missed[:_SHOWN]] or [told["delivery.mode"].source]
+    places = [where(e) for e in missed[:_SHOWN]] or [job.sources["delivery.mode"]]
     return Finding(
         detector=NAME, severity="low", confidence="high", verdict="cron_delivered_nothing", owner="config",
-        summary=f"{counted(max(len(missed), 1), 'run')} of the cron job {_told(told, 'name') or job} said ok and "
-        f"delivered nothing{': ' + clip(error, _ERROR) if isinstance(error, str) else ''}.",
+        summary=f"{counted(max(len(missed), 1), 'run')} of the cron job {job.name or job.entity} said ok and "
+        f"delivered nothing{': ' + clip(job.last_delivery_error, _ERROR) if job.last_delivery_error else ''}.",
         first_time=min(times, default=None), last_time=max(times, default=None),
         evidence=tuple(places), remedy="Give the job a channel that exists, or set its delivery to none.",
     )  # fmt: skip

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.gateway_uptime import Freeze, Outage, freezes, outages, record_times, up_times
@@ -182,9 +181,8 @@ def _known_reason(gap: tuple[datetime, datetime], facts: CaseFacts) -> str:
         return "the process was frozen in it"
     if any(e.kind == "log_size_cap" and e.time and e.time <= gap[0] for e in facts.events):
         return "the log was full"
-    beats = [decoded(o.value) for o in facts.state if o.key == "agents.defaults.heartbeat.every"]
-    jobs = any(o.store.startswith("cron") and o.key == "enabled" and o.value == "true" for o in facts.state)
-    if beats and all(str(every).startswith("0") for every in beats) and not jobs:
+    beats = facts.records.config.heartbeat_every
+    if beats and beats.startswith("0") and not any(job.enabled for job in facts.records.cron_jobs):
         return "heartbeats are off, no cron job is on, and nobody wrote"
     return "no reason is recorded"
 

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
-from forensics.incidents.auth_profiles import Stats, decoded
 from forensics.incidents.failures import place
 from forensics.openclaw import reasons, releases
+from forensics.parsers.stores.reading.auth_record import LoginFacts, ProfileStats
+from forensics.parsers.stores.reading.config_record import AgentSettings, Config
+from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Event, Finding
 from forensics.text import between
 
@@ -29,7 +31,7 @@ _STARTS = ("gateway_listening", "gateway_ready", "gateway_starting")
 class _Block:
     """One window in force now. `since` is the profile's last failing call, as far as known."""
 
-    stats: Stats
+    stats: ProfileStats
     field: str
     reason: str
     until: datetime
@@ -58,7 +60,7 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
     return tuple(_found(block, why, facts) for block, why in told if why)
 
 
-def _blocks(stats: Stats, facts: CaseFacts) -> Iterable[_Block]:
+def _blocks(stats: ProfileStats, facts: CaseFacts) -> Iterable[_Block]:
     for field, filed, _ in WINDOWS:
         until = stats.instant(field)
         since = _last_failure(stats, facts) or _opened(stats, until, facts)
@@ -68,18 +70,18 @@ def _blocks(stats: Stats, facts: CaseFacts) -> Iterable[_Block]:
             yield _Block(stats, field, str(reason), until, since)
 
 
-def _last_failure(stats: Stats, facts: CaseFacts) -> datetime | None:
+def _last_failure(stats: ProfileStats, facts: CaseFacts) -> datetime | None:
     """The last call with this profile that failed: from the store, or from a transcript or event."""
     named = [a.failure.time for a in facts.attempts if a.profile == stats.profile and _mine(a.failure.agent, stats)]
     return max([t for t in (stats.instant("lastFailureAt"), *named) if t], default=None)
 
 
-def _opened(stats: Stats, until: datetime | None, facts: CaseFacts) -> datetime | None:
+def _opened(stats: ProfileStats, until: datetime | None, facts: CaseFacts) -> datetime | None:
     same = [w.start for w in facts.windows if w.profile == stats.profile and w.end == until and w.start != until]
     return max(same, default=None)
 
 
-def _mine(agent: str | None, stats: Stats) -> bool:
+def _mine(agent: str | None, stats: ProfileStats) -> bool:
     return agent is None or stats.agent is None or agent == stats.agent
 
 
@@ -99,14 +101,12 @@ def _answered(block: _Block, facts: CaseFacts) -> _Why | None:
     return _Why(f"it was answered again by {provider} at {_at(time)}", (where,), _by_rest(block, facts), "high")
 
 
-def _only_credential(stats: Stats, provider: str, facts: CaseFacts) -> bool:
+def _only_credential(stats: ProfileStats, provider: str, facts: CaseFacts) -> bool:
     """No other profile, inline key or environment variable could have given the answer."""
     other = any(c.provider == provider and c.profile != stats.profile for c in facts.credentials)
     variable = f"{provider.upper().replace('-', '_')}_API_KEY"
-    from_outside = any(
-        (o.key == "env" and variable in o.value) or (o.key == "env.source" and o.entity == provider)
-        for o in facts.state
-    )
+    named = any(variable in (config.environment or ()) for config in facts.records.configs)
+    from_outside = named or any(s.variable and s.entity == provider for s in facts.records.of(ModelsStatus))
     return len(facts.profiles.by_provider.get(provider, ())) == 1 and not other and not from_outside
 
 
@@ -121,7 +121,7 @@ def _used(block: _Block, facts: CaseFacts) -> _Why | None:
     return None
 
 
-def _same_account(block: _Block, other: Stats, facts: CaseFacts) -> bool:
+def _same_account(block: _Block, other: ProfileStats, facts: CaseFacts) -> bool:
     mine, theirs = _keys(block.stats, facts), _keys(other, facts)
     if other is block.stats or mine & theirs:
         return True
@@ -129,14 +129,14 @@ def _same_account(block: _Block, other: Stats, facts: CaseFacts) -> bool:
     return about_account and bool(_account(block.stats, facts) & _account(other, facts))
 
 
-def _keys(stats: Stats, facts: CaseFacts) -> set[str]:
+def _keys(stats: ProfileStats, facts: CaseFacts) -> set[str]:
     mine = (c for c in facts.credentials if c.profile == stats.profile and c.agent == stats.agent)
     return {c.access for c in mine if c.access}
 
 
-def _account(stats: Stats, facts: CaseFacts) -> set[str]:
-    own = (row for row in facts.state if row.entity == stats.profile and row.agent == stats.agent)
-    return {row.value for row in own if row.key in ("accountId", "account_id")}
+def _account(stats: ProfileStats, facts: CaseFacts) -> set[str]:
+    own = (login for login in facts.records.of(LoginFacts) if login.entity == stats.profile)
+    return {login.account for login in own if login.account and login.agent == stats.agent}
 
 
 def _renewed(block: _Block, facts: CaseFacts) -> _Why | None:
@@ -200,12 +200,13 @@ def _never_asked(block: _Block, facts: CaseFacts) -> _Why | None:
 
 def _no_fallbacks(agent: str | None, facts: CaseFacts) -> str | None:
     """Where the configuration says that an agent has one model only; None where it has more, or nobody knows."""
-    rows = [o for o in facts.state if o.store == "config" and o.source.partition("#")[0].endswith(".json")]
-    own = [o for o in rows if o.key == "agents.list.model.fallbacks" and o.agent == agent]
-    listed = own or [o for o in rows if o.key == "agents.defaults.model.fallbacks"]
-    if listed:
-        return None if decoded(listed[0].value) else listed[0].source
-    return next((o.source for o in rows if o.key in ("agents.defaults.model", "agents.defaults.model.primary")), None)
+    config, agents = facts.records.config, facts.records.agents
+    own = next((a for a in agents if a.agent == agent and a.fallbacks is not None), None)
+    if own:
+        return None if own.fallbacks else own.source(*AgentSettings.fallbacks.keys)
+    if config.fallbacks is not None:
+        return None if config.fallbacks else config.source(*Config.fallbacks.keys)
+    return config.source(*Config.primary.keys)
 
 
 _Rule = Callable[[_Block, CaseFacts], _Why | None]

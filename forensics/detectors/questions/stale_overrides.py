@@ -15,10 +15,11 @@ from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.detectors.session_entries import began_by_reset, lasting_sessions
 from forensics.incidents.attempts import AttributedFailure
-from forensics.incidents.auth_profiles import decoded
 from forensics.incidents.failures import place
+from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.auth_record import ProviderPreference
 from forensics.parsers.stores.reading.session_entry import SessionEntry, SessionWindow
-from forensics.tables import Event, Finding, StateValue
+from forensics.tables import Event, Finding
 
 _ISSUES = {
     "authProfileOverride": ("#62412", "#109256", "#117006"),
@@ -86,7 +87,7 @@ def _world(facts: CaseFacts) -> _World:
         facts,
         Availability(facts.now, facts.credentials, latest_stats(facts.profiles)),
         {agent: model for agent, model in named if model and "/" in model},
-        frozenset(pair for o in facts.state if (pair := _wanted(o))),
+        _wanted(facts.records),
         frozenset(n for i in going_on for n in (i.provider, *(p for p in i.profiles if not _served_since(p, facts)))),
         entries,
         {a.failure.session: a for a in reversed(facts.attempts) if a.profile and a.failure.session},
@@ -99,14 +100,11 @@ def _served_since(profile: str, facts: CaseFacts) -> bool:
     return any(good and bad and good > bad for good, bad in used)
 
 
-def _wanted(row: StateValue) -> tuple[str, str] | None:
-    """An explicit order, or the last profile that served."""
-    if row.key.startswith("auth.order."):
-        return row.key.removeprefix("auth.order."), ""
-    if row.key == "order":
-        return row.entity, ""
-    good = decoded(row.value) if row.key == "lastGood" else None
-    return (row.entity, good) if isinstance(good, str) else None
+def _wanted(records: StateRecords) -> frozenset[tuple[str, str]]:
+    """The explicit orders, and the last profile that served."""
+    preferences = records.of(ProviderPreference)
+    good = ((p.entity, p.last_good) for p in preferences if p.last_good)
+    return frozenset([*((provider, "") for provider in records.orders), *good])
 
 
 def _detect(facts: CaseFacts) -> tuple[Found, ...]:

@@ -41,7 +41,7 @@ class TokenValidity:
 def held_credentials(case: Case) -> tuple[TokenValidity, ...]:
     """Each pair of tokens once per store, tools first; then the credentials that nobody renews."""
     read = case.timeline
-    copies = read_copies(read.credentials, read.state, read.files, case.now or LAST)
+    copies = read_copies(read.credentials, read.records, read.files, case.now or LAST)
     pairs = sorted((_pair(group) for group in _pairs(copies)), key=_order)
     renewed = {source for pair in pairs for source in pair.sources}
     static = {
@@ -54,7 +54,7 @@ def held_credentials(case: Case) -> tuple[TokenValidity, ...]:
 
 def known_until(case: Case) -> datetime:
     """The last moment that anything of the evidence tells of, also where that is only the time of a file."""
-    return last_moment(case.timeline.state, case.timeline.files, case.now or LAST) or FIRST
+    return last_moment(case.timeline.records, case.timeline.files, case.now or LAST) or FIRST
 
 
 def _order(held: TokenValidity) -> tuple[bool, str, str, datetime]:

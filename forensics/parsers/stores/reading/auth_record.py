@@ -59,3 +59,8 @@ class LoginFacts(Record):
     email = text("email")  # hash
     subscription = text("subscriptionType", "chatgptPlanType")
     last_refresh = iso_instant("last_refresh")
+
+    @property
+    def imported(self) -> bool:
+        """OpenClaw took the login over from a tool."""
+        return "managedBy" in self.values or self.auth_flow == "external-cli"

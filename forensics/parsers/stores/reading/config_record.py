@@ -11,6 +11,7 @@ from forensics.parsers.stores.reading.record import Record, iso_instant, text, t
 _LIVE = (".json", ".json5")  # anything behind it makes the file a backup
 _ORDER = "auth.order."
 _COOLDOWNS = "auth.cooldowns."
+_MODELS = ("agents.defaults.model", "agents.list.model")
 _PROVIDERS = "models.providers."
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -54,6 +55,13 @@ class Config(Record):
                 inner = settings.get(name)
                 settings[name] = {**(inner if isinstance(inner, dict) else {}), provider: value} if provider else value
         return settings
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model it names, of named agents too: primary, fallbacks, allowed."""
+        values = [value for key, value in self.values.items() if key.startswith(_MODELS)]
+        listed = [model for value in values for model in (value if isinstance(value, list) else [value])]
+        return tuple(model for model in listed if isinstance(model, str))
 
     def defines(self, provider: str) -> bool:
         """Whether `models.providers` has an entry for it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar, overload
 
@@ -40,6 +40,9 @@ class Record:
     def instant(self, key: str) -> datetime | None:
         """A millisecond value as an instant; None where absent or impossible."""
         return moment_ms(self.values.get(key))
+
+
+R = TypeVar("R", bound=Record)
 
 
 class Field(Generic[V]):
@@ -102,6 +105,16 @@ def _counts(value: object) -> Mapping[str, int] | None:
     if not isinstance(value, Mapping):
         return None
     return {str(key): count for key, number in value.items() if (count := whole(number)) is not None}
+
+
+def merged(records: Iterable[R]) -> tuple[R, ...]:
+    """One record for each entity: of what several files hold of it the last counts, value by value."""
+    found: dict[str, R] = {}
+    for record in records:
+        before = found.get(record.entity, record)
+        values, sources = {**before.values, **record.values}, {**before.sources, **record.sources}
+        found[record.entity] = replace(record, values=values, sources=sources)
+    return tuple(found.values())
 
 
 def fields_of(kind: type[Record]) -> dict[str, Field[object]]:

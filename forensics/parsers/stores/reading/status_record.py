@@ -1,4 +1,4 @@
-"""What `openclaw models status` said of a profile, a provider and the configuration, typed (facts 8.6)."""
+"""What `openclaw models status` and `openclaw status` said, typed (facts 8.6)."""
 
 from __future__ import annotations
 
@@ -27,3 +27,14 @@ class ModelsStatus(Record):
     unusable_remaining_ms = number("unusableProfiles.remainingMs")
     probe_status = text("probes.status")
     probe_error = text("probes.error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStatus(Record):
+    """One session in an output of `openclaw status`; its entity is the session key."""
+
+    stores = ("status_output",)
+
+    session_id = text("sessionId")
+    updated_at = instant("updatedAt")
+    model = text("model")

@@ -29,7 +29,6 @@ FIELDS = (
 RESULTS = ("frozenResultText", "completion.resultText")
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubagentRecord(Record):
     """One run of a subagent; its entity is the run id."""
