@@ -85,6 +85,9 @@ def test_the_window_begins_with_the_renewal_and_not_with_the_first_failure() -> 
         "end_not_after": at("12:05"),
         "end_source": f"{examples.TRANSCRIPT}:43501",
         "renewed_by": "Claude Code",
+        "held_in": ".claude/.credentials.json#/claudeAiOauth",
+        "outdated_in": [],
+        "bites_at": None,
         "confidence": "high",
         "evidence": [
             ".claude/.credentials.json#/claudeAiOauth",
@@ -116,21 +119,27 @@ def test_it_ends_at_the_best_known_moment(release: str, between: list[Event], en
 @pytest.mark.parametrize(("release", "end"), [("2026.3.11", ("11:50", "restart")), ("2026.5.28", ("11:30", "login"))])
 def test_a_frozen_gateway_sees_the_new_login_only_after_a_restart(release: str, end: tuple[str, str]) -> None:
     both = [pair("new", "19:30"), claude("new", "19:30")]
-    (row,), _ = found(events=[refused("10:31"), *RESTART, answer("12:05")], credentials=both, release=release)
+    used = refused("10:31", error_type="refresh_token_reused")
+    (row,), _ = found(events=[used, *RESTART, answer("12:05")], credentials=both, release=release)
     assert (row["start_basis"], row["end"], row["end_basis"]) == ("refusal", at(end[0]), end[1])
 
 
 def test_without_the_other_store_the_start_is_an_honest_interval() -> None:
-    (row,), _ = found(events=[answer("09:00"), refused("10:31")])
+    (row,), _ = found(events=[answer("09:00"), refused("10:31", error_type="refresh_token_reused")])
     interval = row["start_not_before"], row["start"], row["start_not_after"]
     assert interval == (at("09:00") - LIFE, at("10:31"), at("10:31"))
-    assert (row["confidence"], row["end"]) == ("low", None)
+    assert (row["confidence"], row["end"]) == ("medium", None)
+
+
+@pytest.mark.parametrize("copies", [[], [pair("old", "10:30")], [pair("fresh", "18:25")]], ids=["none", "old", "fresh"])
+def test_a_refused_renewal_alone_does_not_say_that_somebody_renewed(copies: list[Credential]) -> None:
+    assert found(events=[answer("09:00"), refused("10:31"), refused("10:50")], credentials=copies)[0] == []
 
 
 def test_a_pair_given_to_the_agent_later_tells_when_it_was_issued() -> None:
     events = [answer("10:20"), refused("10:31"), answer("12:05")]
     (row,), _ = found(events=events, credentials=[pair("new", "18:00")])
-    assert (row["start"], row["renewed_by"], row["confidence"]) == (at("10:00"), None, "medium")
+    assert (row["start"], row["renewed_by"], row["confidence"]) == (at("10:05"), None, "medium")
 
 
 @pytest.mark.parametrize(
@@ -240,6 +249,45 @@ def test_an_expired_static_token_is_no_false_alarm() -> None:
     assert found(credentials=[pair("a", "10:30", type="token", refresh=None)]) == ([], [])
 
 
+def test_what_will_be_refused_is_told_with_the_hour() -> None:
+    copies = [pair("old", "16:00"), pair("old", "16:00", agent="ops"), claude("new", "18:30")]
+    (armed,) = (f for f in DETECTOR.detect(examples.facts(credentials=copies)) if f.row)
+    assert (armed.row["bites_at"], len(armed.row["outdated_in"])) == (at("16:00"), 2)
+    assert armed.finding.summary.startswith("From 02 Mar 16:00:00 UTC on the next renewal of the anthropic login will")
+
+
+def test_what_the_main_agent_renewed_is_taken_over_by_the_others() -> None:
+    assert (
+        found(credentials=[pair("old", "11:00", agent="ops"), pair("new", "18:00")], events=[answer("11:30")])[0] == []
+    )
+
+
+def test_two_logins_under_one_name_are_no_race() -> None:
+    logins = [
+        pair("a", "11:00", agent="ops", profile="qwen-portal:default"),
+        pair("b", "12:00", profile="qwen-portal:default"),
+    ]
+    assert found(credentials=logins)[0] == []
+
+
+def test_the_renewing_sibling_that_was_answered_meanwhile_holds_the_newer_pair() -> None:
+    both = [pair("new", "19:25"), pair("new", "19:25", agent="ops")]
+    other = answer("10:40", agent="ops", source="agents/ops/sessions/1.jsonl", session="1")
+    (row,), _ = found(events=[refused("10:31"), other, refused("10:50"), answer("12:00")], credentials=both)
+    assert (row["agents"], row["renewed_by"]) == (["main"], "ops (agents/ops/sessions/1.jsonl:38401)")
+
+
+def test_a_copy_is_out_of_date_at_the_latest_when_it_ends() -> None:
+    (row,), _ = found(credentials=[pair("old", "05:00"), claude("new", "19:00")])
+    assert (row["start"], row["start_basis"]) == (at("05:00"), "token_end")
+
+
+def test_no_alarm_is_called_false_where_calls_failed_for_want_of_the_login() -> None:
+    text = 'No credentials found for profile "anthropic:default".'
+    failed = event("10:33", "lane_task_error", "failure", agent="main", provider="anthropic", text=text)
+    assert found(credentials=[pair("a", "10:30")], release="2026.5.28", events=[failed])[1] == []
+
+
 CLOCKS = st.builds("{:02}:{:02}".format, st.integers(0, 30), st.integers(0, 59))
 AGENTS = st.sampled_from(["main", "ops"])
 PAIRS = st.sampled_from("abc")
@@ -314,7 +362,7 @@ def test_four_agents_with_mixed_copies(tmp_path: Path) -> None:
     agent_store(tmp_path, "qa", oauth("third", "19:00", "lee@example.invalid"), "11:00")
     case = open_case(tmp_path)
     (row,) = rows(case)
-    assert row["start"] == "2026-03-02T10:30:00.000Z"
+    assert row["start"] == "2026-03-02T10:35:00.000Z"  # OpenClaw stores an end five minutes early
     assert (row["kind"], row["agents"], row["renewed_by"]) == ("refresh_race", ["dev", "main"], "ops")
     assert "-INVENTED-" not in all_that_is_kept(case)
 

@@ -104,7 +104,7 @@ def _reason(alarm: Alarm, world: DesyncInputs, orders: Mapping[str, tuple[str, .
     if _used_later(alarm, world):
         how = "calls go another way" if alarm.renewable else "its stored end is only a note"
         return "still_answers", f"{alarm.profile} was answered after that end: {how}."
-    if not alarm.renewable:
+    if not alarm.renewable or not releases.can_renew(provider, release):
         return None
     if alarm.ends and alarm.ends > alarm.time:
         return "renews_itself", f"{alarm.profile} is renewed shortly before it ends; nothing refused that."

@@ -73,6 +73,7 @@ def _both(one: Desync, other: Desync) -> Desync:
         agents=tuple(dict.fromkeys((*one.agents, *other.agents))),
         profiles=tuple(dict.fromkeys((*one.profiles, *other.profiles))),
         closed=later.closed,
+        outdated=(*one.outdated, *other.outdated),
         refusals=tuple(sorted({*one.refusals, *other.refusals}, key=lambda r: (r.time, r.sources))),
         confidence=min(one.confidence, other.confidence, key=_CONFIDENCE.index),
         evidence=tuple(dict.fromkeys((*one.evidence, *other.evidence))),

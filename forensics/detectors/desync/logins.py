@@ -55,6 +55,19 @@ def logins(world: DesyncInputs) -> Iterator[Login]:
     yield from _homeless([r for r in world.refusals if r not in housed], world)
 
 
+def rows_of_refusals(login: Login, refusals: Sequence[Refusal]) -> Iterator[tuple[Refusal, ...]]:
+    """Refusals in a row, with no good answer between."""
+    row: list[Refusal] = []
+    for refusal in refusals:
+        good = login.answered_after(row[-1].time) if row else None
+        if good and good[0] < refusal.time:
+            yield tuple(row)
+            row = []
+        row.append(refusal)
+    if row:
+        yield tuple(row)
+
+
 def _concerns(refusal: Refusal, service: str, agent: str | None, profile: str, *, alone: bool) -> bool:
     mine = refusal.agent == agent or (alone and None in (refusal.agent, agent))
     return refusal.service == service and mine and refusal.profile in (None, profile) and not refusal.backend

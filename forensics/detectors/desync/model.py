@@ -18,6 +18,7 @@ FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 STARTS = {
     "last_refresh": "the tool wrote down when it renewed",
     "expiry": "the newer token's end minus its lifetime",
+    "token": "the newer token says when it was issued",
     "mtime": "when the file of the newer pair was written",
     "snapshot": "between two moments at which the stores were seen",
     "token_end": "the old access token's end: from then on a renewal was due",
@@ -61,6 +62,7 @@ class Desync:
     opened: Edge
     closed: Edge | None  # None: nothing shows that it is over
     newest: StoredLogin | None  # the pair that replaced theirs, where the evidence holds it
+    outdated: tuple[StoredLogin, ...] = ()  # the copies that current stores still hold
     winner: str | None = None  # who renewed: a tool, or an agent
     refusals: tuple[Refusal, ...]
     confidence: str  # high, medium, low
@@ -77,6 +79,13 @@ class Desync:
     @property
     def first_failure(self) -> datetime | None:
         return min((r.time for r in self.refusals), default=None)
+
+    @property
+    def bites_at(self) -> datetime | None:
+        """When the first of the copies ends: its next renewal is refused. None once something was, or it is over."""
+        if self.refusals or self.closed:
+            return None
+        return min((c.expires_at for c in self.outdated if c.expires_at), default=None)
 
     def covers(self, time: datetime) -> bool:
         return self.start - CLOCK <= time <= (self.end or LAST)

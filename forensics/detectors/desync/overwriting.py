@@ -34,6 +34,7 @@ def _window(login: Login, newer: StoredLogin, older: StoredLogin, world: DesyncI
         opened=_opened(login, after, first, older, world),
         closed=closed,
         newest=newer,
+        outdated=() if closed else (older,),
         refusals=refused,
         confidence="high" if refused and releases.frozen_snapshot(world.running.at(after)) else "medium",
         evidence=cited([newer.source, older.source], refused, closed),

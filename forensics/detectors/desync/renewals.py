@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.desync.endings import ended
-from forensics.detectors.desync.logins import Login
+from forensics.detectors.desync.logins import Login, rows_of_refusals
 from forensics.detectors.desync.model import CLOCK, EARLY, FIRST, LAST, RACE, STALE, Desync, DesyncInputs, Edge, cited
 from forensics.detectors.desync.refusals import Refusal
 from forensics.detectors.desync.stored_logins import StoredLogin
@@ -31,6 +31,7 @@ class _Signs:
 
     refused: tuple[Refusal, ...]
     held: tuple[StoredLogin, ...]
+    due: datetime | None = None  # when the old access token ended, unused since: a renewal would have been refused
 
     @property
     def moments(self) -> list[datetime]:
@@ -49,7 +50,7 @@ def renewed_elsewhere(login: Login, world: DesyncInputs) -> Iterator[Desync]:
     """Windows that a pair in the evidence explains, the best witness first; they may meet each other."""
     for renewal in _renewals(login, world):
         signs = _signs(login, renewal)
-        if signs.refused or (signs.held and _one_login(login, renewal.copy)):
+        if signs.refused or (signs.held and _one_login(login, renewal.copy) and not _inherited(renewal.copy)):
             yield _window(login, renewal, signs, world)
 
 
@@ -97,11 +98,37 @@ def _renewal(copy: StoredLogin, login: Login, world: DesyncInputs) -> _Renewal:
 
 
 def _signs(login: Login, renewal: _Renewal) -> _Signs:
-    refused = tuple(r for r in login.refusals if _against(r, renewal))
+    held = tuple(c for c in login.copies if c.seen and _still_held(c, login, renewal)) if renewal.by_other else ()
+    due = _due(login, held)
+    rows = rows_of_refusals(login, [r for r in login.refusals if not r.backend])
+    refused = tuple(r for row in rows if _explains(renewal, row, login, due) for r in row)
     if not any(r.renewal or (r.expired and login.copies) for r in refused):
         refused = ()
-    held = tuple(c for c in login.copies if c.seen and _still_held(c, login, renewal))
-    return _Signs(refused, held if renewal.by_other else ())
+    return _Signs(refused, held, due)
+
+
+def _due(login: Login, held: Sequence[StoredLogin]) -> datetime | None:
+    """When the old pair's access token ended: the old copy is stale at the latest then, unless it answered later."""
+    ends = max((c.expires_at for c in held if c.expires_at), default=None)
+    late = ends is not None and login.answered_after(ends + EARLY) is not None
+    return None if late else ends
+
+
+def _explains(renewal: _Renewal, row: Sequence[Refusal], login: Login, due: datetime | None) -> bool:
+    """One story from its first refusal on: a pair that came to be in its course is the cure, and not the cause."""
+    first = row[0]
+    if due and due <= first.time + CLOCK:
+        return first.time <= (renewal.copy.expires_at or LAST)
+    came_in = renewal.by_other or _came_in_later(renewal, row, login)
+    return came_in and _against(first, renewal)
+
+
+def _came_in_later(renewal: _Renewal, row: Sequence[Refusal], login: Login) -> bool:
+    """Whether the pair found in the agent's own store came there after the refusals, and is not the one refused."""
+    copy, last = renewal.copy, row[-1].time
+    if renewal.since is None:
+        return False
+    return bool(copy.written and copy.written > last) or login.answered_after(last) is not None
 
 
 def _against(refusal: Refusal, renewal: _Renewal) -> bool:
@@ -110,7 +137,7 @@ def _against(refusal: Refusal, renewal: _Renewal) -> bool:
     if not renewal.by_other and (renewal.copy.seen or FIRST) < refusal.time:
         return False
     late = refusal.time if renewal.by_other else refusal.time + EARLY
-    return not refusal.backend and since <= refusal.time + CLOCK and late <= until
+    return since <= refusal.time + CLOCK and late <= until
 
 
 def _still_held(copy: StoredLogin, login: Login, renewal: _Renewal) -> bool:
@@ -125,14 +152,19 @@ def _still_held(copy: StoredLogin, login: Login, renewal: _Renewal) -> bool:
 
 def _one_login(login: Login, copy: StoredLogin) -> bool:
     """Whether the two are known to be copies of one login: two logins of one account can live side by side."""
-    if copy.tool is None or login.service == "anthropic":  # a renewable Anthropic login is Claude Code's
+    if login.service == "anthropic":  # a renewable Anthropic login is Claude Code's
         return True
     return any(c.imported or c.accounts & copy.accounts or c.same_pair(copy) for c in login.copies)
 
 
+def _inherited(copy: StoredLogin) -> bool:
+    """The main agent's pair: every other agent takes it over by itself once its own has ended (facts 3.7)."""
+    return copy.tool is None and copy.agent == "main"
+
+
 def _window(login: Login, renewal: _Renewal, signs: _Signs, world: DesyncInputs) -> Desync:
     moments = signs.moments
-    opened = _opened(renewal, moments[0])
+    opened = _opened(renewal, signs)
     closed = ended(login, renewal.copy, moments[-1], world, proof_from=signs.proof_from)
     by_agent = renewal.by_other and renewal.copy.tool is None
     return Desync(
@@ -143,6 +175,7 @@ def _window(login: Login, renewal: _Renewal, signs: _Signs, world: DesyncInputs)
         opened=opened,
         closed=closed,
         newest=renewal.copy,
+        outdated=() if closed else tuple(c for c in login.copies if c.current and c.older(renewal.copy)),
         winner=(renewal.copy.tool or renewal.copy.agent) if renewal.by_other else None,
         refusals=signs.refused,
         confidence=_confidence(login, renewal, opened, signs.refused),
@@ -150,8 +183,11 @@ def _window(login: Login, renewal: _Renewal, signs: _Signs, world: DesyncInputs)
     )
 
 
-def _opened(renewal: _Renewal, sign: datetime) -> Edge:
-    source = renewal.copy.source
+def _opened(renewal: _Renewal, signs: _Signs) -> Edge:
+    source, sign = renewal.copy.source, signs.moments[0]
+    latest = min(renewal.since or renewal.not_after, sign)
+    if signs.due and signs.due < latest:
+        return Edge(time=signs.due, basis="token_end", not_after=signs.due, source=signs.held[-1].source)
     if renewal.since:
         return Edge(time=min(renewal.since, sign), basis=renewal.basis, source=source)
     latest = min(renewal.not_after, sign)

@@ -32,6 +32,7 @@ _SERVICES = {
     "google-gemini-cli": "gemini",
 }
 _LIFETIMES = {"anthropic": timedelta(hours=8)}  # of an access token, where it is always the same
+_STORED_EARLY = {"anthropic": timedelta(minutes=5)}  # so long before its end OpenClaw stores that a token ends
 _NO_TIME = 9999
 _SAME_END = timedelta(seconds=1)
 _ARCHIVE = re.compile(r"\.json\.[^/]+$|/agent/auth\.json$|/credentials/oauth\.json$")
@@ -54,7 +55,7 @@ class StoredLogin:
     refresh: str | None
     expires_at: datetime | None
     issued: datetime | None = None
-    issued_from: str | None = None  # last_refresh, expiry
+    issued_from: str | None = None  # last_refresh, token, expiry
     written: datetime | None = None  # mtime, where it can be believed
     seen: datetime | None = None  # the latest moment the store is known to have held it
     accounts: frozenset[str] = frozenset()  # hashes
@@ -104,9 +105,17 @@ def read_copies(
     """
     rows, beside = [row for row in credentials if _renewable(row)], _beside(records.of(LoginFacts))
     stores = Snapshots(files, {_path(row.source) for row in rows}, last_moment(records, files, now))
-    found = [*(_copy(row, beside, stores) for row in rows), *_shown(records.of(ModelsStatus))]
+    copies = _as_the_tool_says([_copy(row, beside, stores) for row in rows])
+    found = [*copies, *_shown(records.of(ModelsStatus))]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(_with_one_current(found), key=lambda c: (c.seen or latest, c.source)))
+
+
+def _as_the_tool_says(copies: Sequence[StoredLogin]) -> list[StoredLogin]:
+    """A pair that a tool holds too was issued when the tool says: a copy of it has no end stored early."""
+    tools = {f"{c.service} {c.refresh}": c for c in copies if c.tool and c.refresh and c.issued}
+    as_held = ((c, tools.get(f"{c.service} {c.refresh}", c)) for c in copies)
+    return [replace(c, issued=tool.issued, issued_from=tool.issued_from) for c, tool in as_held]
 
 
 def last_moment(records: StateRecords, files: Sequence[File], now: datetime) -> datetime | None:
@@ -139,25 +148,28 @@ def _copy(row: Credential, beside: Mapping[tuple[str, str], LoginFacts], stores:
         imported=row.profile.endswith(CLI_PROFILES) or (facts is not None and facts.imported),
         source=row.source,
     )
-    copy = _dated(copy, facts.last_refresh if facts else None)
+    copy = _dated(copy, facts)
     since = _archived(path) or copy.written or copy.issued
     return replace(copy, seen=since if archive else stores.moment(path))
 
 
-def _dated(copy: StoredLogin, last_refresh: datetime | None) -> StoredLogin:
-    """When the pair was issued: as its tool wrote down, else its expiry minus the lifetime."""
-    if last_refresh:
-        return replace(copy, issued=last_refresh, issued_from="last_refresh")
+def _dated(copy: StoredLogin, facts: LoginFacts | None = None) -> StoredLogin:
+    """When the pair was issued: as its tool wrote down, as the token says, else its end minus the lifetime."""
+    if facts and facts.last_refresh:
+        return replace(copy, issued=facts.last_refresh, issued_from="last_refresh")
+    if facts and facts.issued:
+        return replace(copy, issued=facts.issued, issued_from="token")
     lifetime = lifetime_of(copy.service)
     if lifetime and copy.expires_at:
-        return replace(copy, issued=copy.expires_at - lifetime, issued_from="expiry")
+        early = timedelta() if copy.tool or copy.imported else _STORED_EARLY.get(copy.service, timedelta())
+        return replace(copy, issued=copy.expires_at + early - lifetime, issued_from="expiry")
     return copy
 
 
 def _beside(logins: Iterable[LoginFacts]) -> dict[tuple[str, str], LoginFacts]:
     """(file, profile) -> what the store says beside the tokens."""
-    told = (login for login in logins if login.account or login.email or login.last_refresh or login.imported)
-    return {(_path(login.file), login.entity): login for login in told}
+    kept = (n for n in logins if n.account or n.email or n.last_refresh or n.imported or n.issued)
+    return {(_path(login.file), login.entity): login for login in kept}
 
 
 def _shown(statuses: Iterable[ModelsStatus]) -> Iterable[StoredLogin]:
@@ -171,8 +183,7 @@ def _shown(statuses: Iterable[ModelsStatus]) -> Iterable[StoredLogin]:
                     service=service_of(provider), provider=provider, agent=status.agent, profile=status.entity,
                     tool=None, current=False, shown=True, refresh=None, expires_at=status.login_expires,
                     seen=status.observed_at, source=status.sources["oauth.expiresAt"],
-                ),
-                None,
+                )
             )  # fmt: skip
 
 

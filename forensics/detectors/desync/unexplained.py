@@ -1,4 +1,7 @@
-"""Refusals that no pair in the evidence explains: all that is known are the refusals, and what came before them."""
+"""Refusals that no pair in the evidence explains, where something else tells that somebody renewed the login.
+
+A refused renewal alone does not: the grant may have been revoked, or the login server may be wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from forensics.detectors.desync.endings import ended
-from forensics.detectors.desync.logins import Login
-from forensics.detectors.desync.model import EARLY, EXPIRED, RACE, STALE, Desync, DesyncInputs, Edge, cited
+from forensics.detectors.desync.logins import Login, rows_of_refusals
+from forensics.detectors.desync.model import EARLY, EXPIRED, LAST, RACE, STALE, Desync, DesyncInputs, Edge, cited
 from forensics.detectors.desync.refusals import Refusal
-from forensics.detectors.desync.stored_logins import StoredLogin, lifetime_of
+from forensics.detectors.desync.stored_logins import StoredLogin, lifetime_of, service_of
+from forensics.incidents.failures import where
+from forensics.tables import Event
 
 
 def unexplained(login: Login, refusals: Sequence[Refusal], world: DesyncInputs) -> Iterator[Desync]:
     """One window per row of refusals. A 401 alone, or a tool that cannot log in, is not enough for one."""
-    for group in _groups(login, [r for r in refusals if r.renewal or r.backend]):
+    for group in rows_of_refusals(login, [r for r in refusals if r.renewal or r.backend]):
         external = _used_external(login, group, world)
-        if external or not group[0].backend:
-            yield _window(login, group, external, world)
-
-
-def _groups(login: Login, refusals: Sequence[Refusal]) -> Iterator[tuple[Refusal, ...]]:
-    """Refusals in a row, with no good answer between."""
-    group: list[Refusal] = []
-    for refusal in refusals:
-        good = login.answered_after(group[-1].time) if group else None
-        if good and good[0] < refusal.time:
-            yield tuple(group)
-            group = []
-        group.append(refusal)
-    if group:
-        yield tuple(group)
+        reused, witness = any(r.reused for r in group), _witness(login, group, world)
+        if external or (not group[0].backend and (reused or witness)):
+            yield _window(login, group, external, witness, world)
 
 
 def _used_external(login: Login, group: Sequence[Refusal], world: DesyncInputs) -> StoredLogin | None:
@@ -47,7 +40,30 @@ def _used_external(login: Login, group: Sequence[Refusal], world: DesyncInputs) 
     return None
 
 
-def _window(login: Login, group: tuple[Refusal, ...], external: StoredLogin | None, world: DesyncInputs) -> Desync:
+def _witness(login: Login, group: Sequence[Refusal], world: DesyncInputs) -> Event | None:
+    """Another agent that shares the login and was answered while this one was refused: it holds a newer pair.
+
+    A pair that was issued before the first refusal, and had not ended then, was no outdated one.
+    """
+    current = login.latest
+    if current and current.issued and current.issued <= group[0].time < (current.expires_at or LAST):
+        return None
+    sharers = {c.agent for c in world.copies if c.tool is None and any(c.same_pair(own) for own in login.copies)}
+    answers = world.recovery.answered.within(group[0].time, group[-1].time)
+    return next((e for e in answers if e.agent in sharers - {*login.agents} and _of_service(e, login)), None)
+
+
+def _of_service(event: Event, login: Login) -> bool:
+    return event.provider is None or service_of(event.provider) == login.service
+
+
+def _window(
+    login: Login,
+    group: tuple[Refusal, ...],
+    external: StoredLogin | None,
+    witness: Event | None,
+    world: DesyncInputs,
+) -> Desync:
     first, last = group[0], group[-1]
     old = next((c for c in reversed(login.copies) if c.expires_at and c.expires_at <= first.time + EARLY), None)
     closed = ended(login, None, last.time, world, proof_from=last.time)
@@ -60,9 +76,12 @@ def _window(login: Login, group: tuple[Refusal, ...], external: StoredLogin | No
         opened=_opened(login, first, external or old),
         closed=closed,
         newest=None,
+        winner=f"{witness.agent} ({where(witness)})" if witness else None,
         refusals=group,
-        confidence="medium" if external or any(r.reused for r in group) else "low",
-        evidence=cited([c.source for c in (external, old) if c], group, closed),
+        confidence="medium",
+        evidence=cited(
+            [*(c.source for c in (external, old) if c), *([where(witness)] if witness else [])], group, closed
+        ),
     )
 
 

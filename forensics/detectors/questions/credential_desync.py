@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from forensics.detectors.desync import (
     EXPIRED,
     OVERWRITTEN,
     RACE,
+    Alarm,
     Desync,
     DesyncInputs,
     Recovery,
@@ -18,14 +20,17 @@ from forensics.detectors.desync import (
     read_refusals,
     shared_pairs,
 )
-from forensics.detectors.desync.model import ENDS, FIRST, STARTS
-from forensics.detectors.desync.stored_logins import last_moment
+from forensics.detectors.desync.model import CLOCK, ENDS, FIRST, STARTS
+from forensics.detectors.desync.stored_logins import last_moment, service_of
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
+from forensics.incidents.attempts import AttributedFailure
+from forensics.incidents.causes import classify_failure
 from forensics.tables import Credential, Event, Finding
 from forensics.text import between, clock, counted
 
 NAME = "credential_desync"
+_OF_A_LOGIN = ("auth", "auth_permanent", "local")
 _ONE_OWNER = "then let only one program renew it: every other one needs a login of its own"
 _REMEDIES = {
     RACE: f"Log in again for one agent and remove the copies of the others; {_ONE_OWNER}.",
@@ -44,11 +49,24 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
     world = _world(facts)
     desyncs = find_desyncs(world)
     alarms = false_alarms(world, facts.credentials, facts.records, desyncs)
+    failed = [a for a in facts.attempts if classify_failure(a.failure).reason.true_reason in _OF_A_LOGIN]
     return (
         *(Found(_finding(window), _row(window)) for window in desyncs),
         *(Found(finding) for finding in _fenced(world.copies)),
         *(Found(_waiting(holders)) for holders in shared_pairs(world.copies) if not _lost(holders, desyncs)),
-        *(Found(_alarm(word, why, a.sources)) for a, word, why in alarms),
+        *(Found(_alarm(word, why, a.sources)) for a, word, why in alarms if not _failed_with(a, failed)),
+    )
+
+
+def _failed_with(alarm: Alarm, failed: Sequence[AttributedFailure]) -> bool:
+    """Whether calls failed for want of a login after this one looked as if it had ended: then it is no false alarm."""
+    service = service_of(alarm.profile.partition(":")[0])
+    return any(
+        service_of(a.failure.provider) == service
+        and a.profile in (None, alarm.profile)
+        and (a.failure.agent is None or alarm.agent in (None, a.failure.agent, "main"))
+        and (alarm.ends is None or a.failure.time >= alarm.ends - CLOCK)
+        for a in failed
     )
 
 
@@ -82,6 +100,9 @@ def _row(window: Desync) -> dict[str, object]:
         "end_not_after": window.closed.not_after if window.closed else None,
         "end_source": window.closed.source if window.closed else None,
         "renewed_by": window.winner,
+        "held_in": window.newest.source if window.newest else None,
+        "outdated_in": [copy.source for copy in window.outdated],
+        "bites_at": window.bites_at,
         "confidence": window.confidence,
         "evidence": list(window.evidence),
     }
@@ -105,6 +126,8 @@ def _finding(window: Desync) -> Finding:
 
 
 def _summary(window: Desync) -> str:
+    if window.bites_at:
+        return _armed(window, window.bites_at)
     who = f"agent {' and '.join(window.agents)}" if window.agents else "the gateway"
     since = f"from {window.start:%Y-%m-%d %H:%M:%S} UTC ({STARTS[window.opened.basis]})"
     until = "and still at the end of the evidence"
@@ -112,6 +135,17 @@ def _summary(window: Desync) -> str:
         lasted = between(window.start, window.closed.time)
         until = f"to {clock(window.closed.time, window.start)} ({ENDS[window.closed.basis]}), {lasted}"
     return f"{_what(window)} for {who} {since} {until}. {_felt(window)}"
+
+
+def _armed(window: Desync, bites: datetime) -> str:
+    """What was not refused yet: when it will be comes first, for then it can still be mended in time."""
+    who = f"agent {' and '.join(window.agents)}" if window.agents else "the gateway"
+    since = f"{window.start:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"From {clock(bites)} UTC on the next renewal of the {window.provider} login will be refused for {who}: "
+        f"{window.winner or 'somebody else'} renewed it ({since}), and the old access token ends then. "
+        "Nothing was refused in the evidence."
+    )
 
 
 def _what(window: Desync) -> str:

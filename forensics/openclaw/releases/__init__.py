@@ -2,6 +2,7 @@
 
 from forensics.openclaw.releases.behaviour import (
     auth_commands_take_agent,
+    can_renew,
     clones_auth_file,
     count_kept_on_expiry,
     counts_refresh_failures,
@@ -70,6 +71,7 @@ __all__ = [
     "Running",
     "at",
     "auth_commands_take_agent",
+    "can_renew",
     "clones_auth_file",
     "count_kept_on_expiry",
     "counted",

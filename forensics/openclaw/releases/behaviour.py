@@ -31,6 +31,11 @@ def replaces_window_reason(release: Release) -> bool:
     return in_span(release, "3.28+")
 
 
+def can_renew(provider: str, release: Release) -> bool:
+    """Whether a login of the provider is renewed at all: 4.5 no longer has the code for Qwen's portal."""
+    return provider != "qwen-portal" or not in_span(release, "4.5+")
+
+
 def frozen_snapshot(release: Release) -> bool:
     """State is computed from, and the whole file rewritten with, the copy taken at start or reload (3.9)."""
     return in_span(release, "2.26-3.13")

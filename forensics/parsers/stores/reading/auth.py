@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from forensics.parsers.stores.reading.document import Document
+from forensics.parsers.stores.reading.jwt import issue_of
 from forensics.parsers.stores.reading.values import (
     ABSENT,
     Path,
@@ -69,6 +70,12 @@ def credential(document: Document, path: Path, profile: str, provider: str, kind
 def facts(document: Document, path: Path, profile: str, at: datetime | None) -> Iterator[StateValue]:
     """What a credential says beside its tokens; account and e-mail as hashes."""
     yield from document.observe_fields(path, profile, _FACTS, at)
+    token = word(inside(document.root, *path, "access"))
+    if token and (issued := issue_of(token)):
+        yield StateValue(
+            source=document.place((*path, "access")), store=document.store, observed_at=at,
+            agent=document.source.agent, entity=profile, key="issuedAt", value=as_json(issued * 1000),
+        )  # fmt: skip
     for key in _HASHED_FACTS:
         if value := word(inside(document.root, *path, key)):
             yield StateValue(

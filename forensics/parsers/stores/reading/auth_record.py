@@ -59,6 +59,7 @@ class LoginFacts(Record):
     email = text("email")  # hash
     subscription = text("subscriptionType", "chatgptPlanType")
     last_refresh = iso_instant("last_refresh")
+    issued = instant("issuedAt")  # of the access token, as it says itself
 
     @property
     def imported(self) -> bool:
