@@ -80,9 +80,9 @@ def test_a_pin_that_nobody_must_change_is_silent(state: list[Rows]) -> None:
     assert detect(state) == ()
 
 
-def test_the_last_good_profile_is_wanted_even_without_an_explicit_order() -> None:
+def test_without_an_explicit_order_a_pin_to_a_profile_that_is_well_is_an_ordinary_rotation() -> None:
     last_good = stored("auth_profiles", "anthropic", {"lastGood": A})
-    assert rows([last_good, FAILED_ONCE, WELL, pin()]) == [(MAIN, B, "auto", A)]
+    assert rows([last_good, FAILED_ONCE, WELL, pin()]) == []
 
 
 def test_a_pin_of_an_old_release_shows_itself_by_its_compaction_count() -> None:
@@ -156,7 +156,8 @@ def test_a_model_that_a_fallback_pinned(session: Rows, stale: bool) -> None:
 
 def test_a_model_pin_is_as_old_as_its_last_unbroken_answers() -> None:
     said = [("09:00", HAIKU), ("10:00", OPUS), ("11:00", HAIKU), ("11:30", HAIKU)]
-    found = detect([CONFIG, NEVER_FAILED, model_pin()], [answer(clock, model=model) for clock, model in said])
+    served = stored("auth_profiles", A, {"lastUsed": at("11:31")})
+    found = detect([CONFIG, served, model_pin()], [answer(clock, model=model) for clock, model in said])
     assert found[0].row["since"] == at("11:00")
 
 

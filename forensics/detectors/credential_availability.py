@@ -16,6 +16,7 @@ WINDOWS = (  # field of the end, of the reason, of the model it is meant for
     ("blockedUntil", "blockedReason", "blockedModel"),
 )
 _USAGE = frozenset({"lastUsed", "errorCount", "lastFailureAt", *(until for until, _, _ in WINDOWS)})
+_FROM_OUTSIDE = ("-cli",)  # the logins of other programs, which the auth stores need not hold
 _RENAMED = {"openai-codex": "openai", "claude-cli": "anthropic"}  # 6.5; a profile of the Claude command line tool
 
 
@@ -50,16 +51,21 @@ class Availability:
 
     def trouble(self, profile: str, agent: str | None, provider: str, model: str | None = None) -> str | None:
         """Why an agent cannot use a profile, as the end of a sentence; None where nothing speaks against it."""
+        end = self._blocked(profile, agent, model)
+        window = f"is out of use until {end:%Y-%m-%d %H:%M:%S} UTC" if end else None
+        return self.lasting_trouble(profile, agent, provider) or window
+
+    def lasting_trouble(self, profile: str, agent: str | None, provider: str) -> str | None:
+        """As `trouble`, but only what does not end by itself."""
         near = [c for c in self.credentials if c.store.startswith("auth") and c.agent in (agent, "main", None)]
         mine = [c for c in near if c.profile == profile]
-        if near and not mine:
+        if near and not mine and not profile.endswith(_FROM_OUTSIDE):
             return "has no credential"
         if mine and not any(_same(c.provider, provider) for c in mine):
             return f"belongs to {mine[0].provider}"
         if mine and all(self._expired(c) for c in mine):
             return f"expired at {mine[0].expires_at:%Y-%m-%d %H:%M:%S} UTC"
-        end = self._blocked(profile, agent, model)
-        return f"is out of use until {end:%Y-%m-%d %H:%M:%S} UTC" if end else None
+        return None
 
     def _expired(self, credential: Credential) -> bool:
         """Past its time with nothing to refresh it."""

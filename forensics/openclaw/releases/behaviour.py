@@ -96,6 +96,16 @@ def model_reset_drops_profile_pin(release: Release) -> bool:
     return in_span(release, "1.29-4.5")
 
 
+def reset_drops_auto_pins(release: Release) -> bool:
+    """`/new` and `/reset` drop what a failover pinned, model and profile (changelog of 4.20, #69419)."""
+    return in_span(release, "4.21+")
+
+
+def returns_to_primary(release: Release) -> bool:
+    """A session that a failover moved tries the wanted model again and drops the pin (changelog of 5.17, #82544)."""
+    return in_span(release, "5.18+")
+
+
 def auth_commands_take_agent(release: Release) -> bool:
     """`models auth --agent <id>` says whose store is written (read in 5.28+); before, only the order's."""
     return in_span(release, "5.28+")
