@@ -22,9 +22,13 @@ from forensics.incidents.attempts import AttributedFailure, attribute
 from forensics.incidents.auth_profiles import Profiles, read_profiles
 from forensics.incidents.causes import find_causes
 from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.cron_witnesses import with_cron_witnesses
+from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
 from forensics.incidents.gateway_uptime import gateway_runs
-from forensics.incidents.incidents import EvidenceCoverage, Incident, IncidentInputs, build_incidents
+from forensics.incidents.incident import Incident
+from forensics.incidents.incidents import IncidentInputs, build_incidents
+from forensics.incidents.undated import with_stand_in_times
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.timeline import Timeline, read_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
@@ -183,25 +187,19 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
     config = timeline.records.config
     settings = {"auth": {"cooldowns": config.cooldowns}}
-    timeline = limited(replace(timeline, events=attribute_answers(timeline.events, config.primary)), scope)
+    events = with_cron_witnesses(timeline.events, timeline.state)
+    timeline = limited(replace(timeline, events=attribute_answers(events, config.primary)), scope)
+    events = with_stand_in_times(timeline.events)
     release = detect_release(timeline)
     profiles = read_profiles(timeline.credentials, timeline.records)
     seen = coverage_of(timeline)
-    failures = name_providers(merge_failures(timeline.events), timeline.events, config.primary)
-    attempts = attribute(failures, timeline.events, profiles, release.running)
+    failures = name_providers(merge_failures(events), events, config.primary)
+    attempts = attribute(failures, events, profiles, release.running)
     windows = build_windows(
-        WindowInputs(
-            timeline.events,
-            attempts,
-            profiles,
-            release.running,
-            settings,
-            seen.gateway_log,
-            release.exact,
-        )
+        WindowInputs(events, attempts, profiles, release.running, settings, seen.gateway_log, release.exact)
     )
-    failed = failed_runs(find_causes(attempts, windows, timeline.events), timeline.events)
-    around = IncidentInputs(timeline.events, profiles, timeline.records, seen, release.running)
+    failed = failed_runs(find_causes(attempts, windows, events), events)
+    around = IncidentInputs(events, profiles, timeline.records, seen, release.running)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(
         now=asked.time or datetime.max.replace(tzinfo=UTC),
@@ -232,11 +230,3 @@ def _named(case: Case) -> frozenset[str | None]:
 
 def _name(paths: Sequence[Path]) -> str:
     return ", ".join(p.name or str(p) for p in paths)
-
-
-def coverage_of(timeline: Timeline) -> EvidenceCoverage:
-    return EvidenceCoverage(
-        gateway_log=any(file.kind == "log" for file in timeline.files),
-        transcripts=any(event.kind.startswith("transcript_") for event in timeline.events),
-        auth_state=any(row.store in ("auth_profiles", "auth_state") for row in timeline.state),
-    )

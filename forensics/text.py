@@ -72,8 +72,10 @@ def between(start: datetime, end: datetime) -> str:
     return duration((end - start).total_seconds())
 
 
-def clock(time: datetime, beside: datetime | None = None) -> str:
-    """`09:18:58`, with the day before it where it is not the day of `beside`."""
+def clock(time: datetime | None, beside: datetime | None = None) -> str:
+    """`09:18:58`, with the day before it where it is not the day of `beside`; `time unknown` where there is none."""
+    if time is None:
+        return "time unknown"
     if beside is not None and time.date() == beside.date():
         return f"{time:%H:%M:%S}"
     return f"{time:%d %b %H:%M:%S}"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from forensics.incidents.gateway_uptime import GatewayRun
 from forensics.incidents.impact import Impact, Share
-from forensics.incidents.incidents import FirstFailure, Incident
+from forensics.incidents.incident import FirstFailure, Incident
 from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plans import Plan
 from forensics.tables import Check, File, Window

@@ -15,7 +15,8 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causal_chain import Link
 from forensics.incidents.failures import merge_failures
-from forensics.incidents.incidents import FirstFailure, Impact, Incident
+from forensics.incidents.impact import Impact
+from forensics.incidents.incident import FirstFailure, Incident
 from forensics.openclaw.releases import Release, Running
 from forensics.parsers.release_detection import Detected
 from forensics.parsers.timeline import Timeline

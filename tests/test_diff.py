@@ -16,7 +16,7 @@ import story
 from forensics import open_case
 from forensics.case import Case
 from forensics.errors import EvidenceError
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.openclaw import reasons
 from forensics.report.diff import compare, contract
 from forensics.report.diff.changes import Change, changes

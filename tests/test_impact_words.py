@@ -8,7 +8,7 @@ import pytest
 import story
 
 from forensics.incidents.impact import Impact, Share
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.incidents.time_to_notice import Notice
 from forensics.report import tables
 from forensics.report.terminal import page

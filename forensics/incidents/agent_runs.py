@@ -137,7 +137,9 @@ class _Reader:
 
     def __init__(self, events: Sequence[Event], causes: Sequence[Cause]) -> None:
         latest = sorted(causes, key=lambda c: c.start, reverse=True)
-        self._cron_runs = [(e.time, e, _blamed(e, latest)) for e in events if e.kind == "cron_run" and e.time]
+        self._cron_runs = [
+            (e.time, e, _blamed(e, latest)) for e in events if e.kind == "cron_run" and e.role == "schedule" and e.time
+        ]
         self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
         self._chains = _chains(events)
         self._answers = self._last_answers(events)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
+from forensics.incidents.undated import dated
 from forensics.openclaw.error_text import parse_error_text
 from forensics.tables import Event, Window
 from forensics.text import clip
@@ -26,7 +27,7 @@ _RESTARTS = ("gateway_signal", "gateway_listening")
 class Link:
     """One line of the chain: when, what it was, what it said, where it stands."""
 
-    time: datetime
+    time: datetime | None  # None: its record states none
     role: str  # answer, failure, window, echo, lifecycle, recovery
     text: str
     source: str
@@ -64,7 +65,8 @@ def build_chain(
         *_recovery(recovery),
     ]
     chosen = sorted((pair for pair in links if pair[0] < _LEFT_OUT), key=lambda pair: pair[0])[:_LONGEST]
-    return tuple(sorted((link for _, link in chosen), key=lambda link: (link.time, link.source)))
+    in_order = sorted((link for _, link in chosen), key=lambda link: (link.time, link.source))
+    return tuple(replace(link, time=dated(link.time)) for link in in_order)
 
 
 def quote(failure: FailedRequest) -> str:
@@ -151,7 +153,8 @@ def _restarts(events: Iterable[Event]) -> list[_Ranked]:
     for event in events:
         if event.time is None:
             continue
-        again = links and event.time - links[-1][1].time < _ONE_START and event.kind == "gateway_listening"
+        last = links[-1][1].time if links else None
+        again = last and event.time - last < _ONE_START and event.kind == "gateway_listening"
         if not again:
             text = clip(event.text, _QUOTE)
             links.append((5, Link(time=event.time, role="lifecycle", text=text, source=place(event))))

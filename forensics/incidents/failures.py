@@ -94,8 +94,8 @@ class FailedRequest:
 
 
 def place(event: Event) -> str:
-    """`path:line` of an event's best source."""
-    return f"{event.source}:{event.line}"
+    """`path:line` of an event's best source; a value of a document has no line, but a pointer in its path."""
+    return f"{event.source}:{event.line}" if event.line else event.source
 
 
 def where(event: Event) -> str:

@@ -41,7 +41,7 @@ class Detected:
         """The one that runs now: what to do is asked of it."""
         return self.running.now
 
-    def at(self, time: datetime) -> Release:
+    def at(self, time: datetime | None) -> Release:
         """The one that ran then: what happened is judged by it."""
         return self.running.at(time)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
 from forensics.openclaw.reasons.families import family
 from forensics.openclaw.releases import Release

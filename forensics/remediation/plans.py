@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.questions import CaseFacts
-from forensics.incidents.incidents import Incident, next_chance
+from forensics.incidents.incident import Incident, next_chance
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import Config

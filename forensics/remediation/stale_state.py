@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.detectors.questions import CaseFacts
 from forensics.detectors.session_entries import lasting_sessions
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.auth_record import ProfileStats

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.remediation.plans import Plan
 from forensics.report.text.incident import cause_in_words, headline, looked_at, not_read, said_in_short, until_when
 from forensics.text import clock, counted, visible

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.charts.style import drawable
 from forensics.report.charts.view import View, look_at
 from forensics.report.escapes import chart_name
@@ -37,7 +37,7 @@ def gantt(case: Case, most: int = 30) -> list[str]:
     """
     view = look_at(case)
     longest = sorted(view.windows, key=lambda w: (w.start - _end(w, view), w.start, w.profile or ""))
-    told = [bar for incident in case.incidents[:most] for bar in _incident(incident, view)]
+    told = [bar for incident in case.incidents[:most] if incident.start for bar in _incident(incident, view)]
     bars = [*told, *(_window(w, view) for w in longest[:most])]
     if not bars:
         return []
@@ -59,7 +59,7 @@ def _chart(view: View, bars: list[_Bar]) -> Iterator[str]:
 
 def _incident(incident: Incident, view: View) -> Iterator[_Bar]:
     """The stretch in which the provider failed, and the first failure where its credential is known."""
-    start, end = drawable(incident.start), drawable(incident.end or view.end)
+    start, end = drawable(incident.began), drawable(incident.end or view.end)
     name, provider = f"{incident.id} · {chart_name(incident.true_reason)}", chart_name(incident.provider)
     stretch = f"{start:{_INSTANT}}, {max(end, start + _SHORTEST):{_INSTANT}}"
     yield _Bar(f"{provider} failing", start, f"{name} :crit, {stretch}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.report.escapes import code, prose
 from forensics.report.text.impact import what_it_cost, when_noticed
@@ -154,9 +154,9 @@ def _often(incidents: Sequence[Incident]) -> str:
 
 def _out_of_use(case: Case) -> str:
     now = case.now or datetime.max.replace(tzinfo=UTC)
-    longest = max(case.incidents, key=lambda i: (i.end or now) - i.start)
+    longest = max(case.incidents, key=lambda i: (i.end or now) - i.began)
     over = "" if longest.end else ", and it is not over"
-    return f"{code(longest.provider)} did not answer for {between(longest.start, longest.end or now)}{over}"
+    return f"{code(longest.provider)} did not answer for {between(longest.began, longest.end or now)}{over}"
 
 
 def _configured(case: Case) -> Iterator[str]:

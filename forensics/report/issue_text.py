@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.errors import ReportError
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.remediation.plans import Plan
 from forensics.report.escapes import code, fenced, in_summary, prose, row, table
 from forensics.report.gantt import gantt

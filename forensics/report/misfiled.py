@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from great_tables import GT
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from great_tables import GT, loc, style
 
-from forensics.incidents.incidents import FirstFailure, Incident
+from forensics.incidents.incident import FirstFailure, Incident
 from forensics.report.answer_card import MOST_TOLD, with_code
 from forensics.report.text.incident import cause_in_words, headline, not_ended
 from forensics.tables import Window

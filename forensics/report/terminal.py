@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.openclaw.releases import NEWEST_KNOWN
 from forensics.parsers.logs.templates.template import LOUD
 from forensics.parsers.unknown_records import are_many, unknown_in_words
@@ -135,7 +135,7 @@ def _fitting(incident: Incident, columns: int, rows: int) -> Sequence[Line]:
 def _chain(incident: Incident, count: int, columns: int) -> Iterator[Line]:
     """When, what, its words and its place; the place is never cut, so that it can be copied."""
     shown = _telling(incident.chain, count)
-    several_days = len({link.time.date() for link in shown}) > 1
+    several_days = len({link.time.date() for link in shown if link.time}) > 1
     for link in shown:
         when = clock(link.time, None if several_days else link.time)
         beside = f"  {when}  {link.role:<{_ROLE}} "

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.text.incident import headline
 from forensics.tables import Credential, Event, Window
 from forensics.text import clip, sealed_json, visible
@@ -144,7 +144,8 @@ def _expiry(row: Credential, time: datetime) -> Line:
 
 def _incidents(case: Case) -> Iterator[Line]:
     for incident in case.incidents:
-        yield _incident(incident, incident.start, "Incident began", headline(incident))
+        if incident.start:
+            yield _incident(incident, incident.start, "Incident began", headline(incident))
         if incident.end:
             yield _incident(incident, incident.end, "Incident over", f"{incident.provider} answers again")
 

@@ -17,8 +17,9 @@ from forensics.incidents.attempts import attribute
 from forensics.incidents.auth_profiles import read_profiles
 from forensics.incidents.causes import find_causes
 from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.failures import merge_failures
-from forensics.incidents.incidents import EvidenceCoverage, IncidentInputs, build_incidents
+from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.openclaw.releases import OLDEST_KNOWN, Release, Running
 from forensics.parsers.state_records import StateRecords
 from forensics.tables import Credential, Event, File, StateValue

@@ -12,7 +12,7 @@ from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.gateway_uptime import Freeze, Outage, freezes, outages, record_times, up_times
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.tables import Event, File, Finding
 from forensics.text import between, counted, duration
 
@@ -119,12 +119,12 @@ def _log_begins_late(facts: CaseFacts) -> Iterable[Finding]:
     """An incident older than the oldest line of any log: files are pruned, rotated away, or were not collected."""
     logs = [f for f in facts.files if f.kind == "log" and f.first_time]
     begun = min(((f.first_time, f.path) for f in logs if f.first_time), default=None)
-    early = [i for i in facts.incidents if begun and i.start < begun[0] - timedelta(minutes=1)]
+    early = [i for i in facts.incidents if begun and i.began < begun[0] - timedelta(minutes=1)]
     if begun and early:
-        first = min(early, key=lambda i: i.start)
+        first = min(early, key=lambda i: i.began)
         yield _info(
-            "log_begins_late", first.start, begun[0], (first.first_failure.source, f"{begun[1]}:1"),
-            f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.start)}: "
+            "log_begins_late", first.began, begun[0], (first.first_failure.source, f"{begun[1]}:1"),
+            f"The gateway log here begins at {_at(begun[0])}, but {first.provider} failed from {_at(first.began)}: "
             f"what the gateway decided in between is not in the evidence. {_why_lost([f.path for f in logs])}",
             "Collect older log files if they still exist, or the journal of the service manager.",
         )  # fmt: skip
@@ -162,7 +162,7 @@ def _longest_gap(
 ) -> tuple[datetime, datetime] | None:
     end = incident.end or now
     return max(
-        ((a, b) for a, b in gaps if a < end and b > incident.start), key=lambda gap: gap[1] - gap[0], default=None
+        ((a, b) for a, b in gaps if a < end and b > incident.began), key=lambda gap: gap[1] - gap[0], default=None
     )
 
 

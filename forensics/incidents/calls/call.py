@@ -92,6 +92,8 @@ class RequestBuilder:
         """True where a report that shares no id can tell of this call."""
         if event.profile_hash and self.hashes and event.profile_hash not in self.hashes:
             return False
+        if event.kind == "cron_run" and any(e.kind == event.kind and e.detail != event.detail for e in self.events):
+            return False  # two jobs are two runs
         if event.run and not _is_one_run(event.run, self.run):
             return False
         return agree(event, self.answer) and (event.role == "window" or self._has_words_of(event))

@@ -16,6 +16,8 @@ from forensics.incidents.causes.cause import Cause, classify_failure, is_wordles
 from forensics.incidents.recoveries import PASSING, Recoveries
 from forensics.tables import Event, Window
 
+_PASSING = PASSING | {"rate_limit"}
+
 __all__ = ["SAID", "Cause", "classify_failure", "find_causes", "is_echo", "is_wordless"]
 
 
@@ -27,8 +29,7 @@ def find_causes(
     causes = causes_of([a for a in attempts if not a.absorbed], answers)
     assign_windows(causes, windows)
     assign_echoes(causes, [(e.time, e) for e in events if is_echo(e) and e.time])
-    told = any(e.kind == "agent_run_answered" for e in events)
-    counting = (c for c in causes if _counts(c, told=told) and not _passing(c, answers))
+    counting = (c for c in causes if _counts(c) and not _passed(c, answers))
     return tuple(sorted(counting, key=lambda c: c.start))
 
 
@@ -37,26 +38,16 @@ def is_echo(event: Event) -> bool:
     return event.role == "echo" or event.decision == "skip_candidate"
 
 
-def _counts(cause: Cause, *, told: bool) -> bool:
-    """A cause is an incident where it had a consequence: a window, an echo, or a run that failed with it.
+def _counts(cause: Cause) -> bool:
+    """A window, an echo, or a call that was never answered; a probe alone hurts nobody."""
+    return bool(cause.windows or cause.echoes) or any(not a.failure.probed for a in cause.attempts)
 
-    `told`: the log says of each run when it is answered, so that silence about one is a sign.
+
+def _passed(cause: Cause, answers: Recoveries) -> bool:
+    """One fault of a kind that ends by itself, which kept no credential from use and failed no run that is known.
+
+    The provider answered again, so it is over; where nobody is known to have been left without an answer, nobody was.
     """
-    if cause.windows or cause.echoes:
-        return True
-    return any(_consequence(a, told=told) for a in cause.attempts)
-
-
-def _passing(cause: Cause, answers: Recoveries) -> bool:
-    """One fault on the provider's side that kept no credential from use, and the provider answered again."""
-    alone = len(cause.attempts) == 1 and not cause.windows and not cause.echoes
-    return alone and cause.family in PASSING and answers.recovery(cause.failed, cause.last) is not None
-
-
-def _consequence(attempt: AttributedFailure, *, told: bool) -> bool:
-    """Reported beyond the attempt, acted upon, or never answered; a probe alone hurts nobody."""
-    failure = attempt.failure
-    if failure.probed:
+    if len(cause.attempts) != 1 or cause.windows or cause.echoes or cause.family not in _PASSING:
         return False
-    unanswered = failure.basis == "transcript" or (told and failure.run is not None)
-    return failure.reported or failure.noticed or unanswered
+    return answers.recovery(cause.failed, cause.last) is not None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 from forensics.incidents.causes.cause import LATEST, Cause
+from forensics.incidents.undated import dated
 from forensics.tables import Event
 
 _OPENED = timedelta(seconds=5)
@@ -20,6 +21,8 @@ def assign_echoes(causes: list[Cause], echoes: Sequence[tuple[datetime, Event]])
     for time, echo in sorted(echoes, key=lambda pair: (pair[0], pair[1].source, pair[1].line)):
         provider = echo.provider or (next(iter(only)) if len(only) == 1 else "unknown")
         home = (None if echo.provider else runs.of(echo, time)) or makers.of(provider, time)
+        if home is None and dated(time) is None:  # it may lie behind any of them
+            home = next((cause for cause in causes if cause.provider == provider), None)
         if home is not None:
             home.add_echo(echo, time)
             continue

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.failures import FailedRequest
 from forensics.incidents.recoveries import Failed
+from forensics.incidents.undated import dated
 from forensics.openclaw import reasons
 from forensics.openclaw.reasons import Classification
 from forensics.tables import Event, Window
@@ -54,19 +55,24 @@ class Cause:
         self._models.add(attempt.failure.model)
         self._agents.add(attempt.failure.agent)
         self._sessions |= {e.session for e in attempt.failure.events if e.kind.startswith("transcript_")}
-        self._began = min(self._began, attempt.failure.began)
+        self._began = _first(self._began, attempt.failure.began)
         self.last = max(self.last, attempt.failure.time)
 
     def add_window(self, window: Window) -> None:
         self.windows.append(window)
-        self._opened = min(self._opened, window.start)
+        self._opened = _first(self._opened, window.start)
         self._ended = max(self._ended, window.end or window.start)
         self.last = max(self.last, window.start)
 
     def add_echo(self, echo: Event, time: datetime) -> None:
         self.echoes.append(echo)
-        self._echoed = min(self._echoed, time)
+        self._echoed = _first(self._echoed, time)
         self.last = max(self.last, time)
+
+
+def _first(one: datetime, other: datetime) -> datetime:
+    """The earlier of two times; one that no record states says nothing beside one that is known."""
+    return min(one, other, key=lambda time: (time == LATEST, dated(time) is None, time))
 
 
 def classify_failure(failure: FailedRequest) -> Classification:

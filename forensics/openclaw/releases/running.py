@@ -16,9 +16,9 @@ class Running:
     now: Release
     since: tuple[tuple[datetime, Release], ...] = ()  # from when on each wrote, in order of time, as far as told
 
-    def at(self, time: datetime) -> Release:
-        """The release that was running then; before the first that is told, that one."""
-        if not self.since:
+    def at(self, time: datetime | None) -> Release:
+        """The release that was running then; before the first that is told, that one. None: at a time not known."""
+        if not self.since or time is None:
             return self.now
         place = bisect_right([start for start, _ in self.since], time)
         return self.since[max(0, place - 1)][1]

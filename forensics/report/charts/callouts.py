@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.charts.view import View
 from forensics.report.text.incident import first_sign, said_in_short
 from forensics.text import clip, clock
@@ -33,8 +33,8 @@ def place_callouts(view: View, width: int) -> tuple[Callout, ...]:
     """One callout per incident that fits, on the roomier side of its moment; a single one may take two rows."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(_ROWS)]
     placed = []
-    for incident in sorted(view.incidents, key=lambda i: i.first_failure.time):
-        time = incident.first_failure.time
+    for incident in sorted(view.incidents, key=lambda i: i.first_failure.time or i.began):
+        time = incident.first_failure.time or incident.began
         at = width * ((time - view.start) / (view.end - view.start))
         align, room = ("left", width - at) if at <= width * 0.55 else ("right", at)
         lines = _fold(_sentence(incident, view), room, most=2 if len(view.incidents) == 1 else 1)

@@ -34,7 +34,7 @@ def spans(plan: Plan) -> alt.Chart:
     """Each incident's stretch of time, behind everything that happened in it."""
     rows = [
         {
-            "time": milliseconds(max(i.start, plan.view.start)),
+            "time": milliseconds(max(i.began, plan.view.start)),
             "end": milliseconds(min(i.end or plan.view.now, plan.view.end)),
         }
         for i in plan.view.incidents

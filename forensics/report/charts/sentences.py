@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.charts.activity import lines_per_minute
 from forensics.report.charts.view import View, look_at
 from forensics.report.text.incident import headline

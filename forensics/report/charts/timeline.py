@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.charts import layers, style
 from forensics.report.charts.plan import make_plan
 from forensics.report.charts.sentences import legend, title

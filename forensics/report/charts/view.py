@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from forensics.incidents.attempts import AttributedFailure
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.charts.gateway import Turn, gateway_turns
 from forensics.report.charts.style import drawable
 from forensics.tables import Event, Window
@@ -60,7 +60,7 @@ def of_window(window: Window) -> Who:
 
 def look_at(case: Case, incident: Incident | None = None) -> View:
     """The view of one incident and its surroundings, or of everything that went wrong in the case."""
-    incidents = (incident,) if incident else case.incidents
+    incidents = tuple(i for i in ((incident,) if incident else case.incidents) if i.start)
     provider = incident.provider if incident else None
     now = drawable(case.now or datetime.min.replace(tzinfo=UTC))
     start, end = _shown_range(case, incidents, now)
@@ -88,7 +88,7 @@ def _shown_range(case: Case, incidents: tuple[Incident, ...], now: datetime) -> 
     """From some time before the first incident to some time after the last; all evidence where there is none."""
     first, last = drawable(min((e.time for e in case.timeline.events if e.time), default=now)), now
     if incidents:
-        begin = drawable(min(i.start for i in incidents))
+        begin = drawable(min(i.began for i in incidents))
         over = drawable(max(_over(i, now) for i in incidents))
         context = max((over - begin) * _CONTEXT, _LEAST_CONTEXT)
         first, last = max(first, begin - context), min(max(last, over), over + context)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from forensics.errors import EvidenceError
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.diff.changes import Change, changes
 from forensics.report.diff.coverage import KINDS, calls, covered, unlooked
 from forensics.report.diff.findings import FindingChange, finding_changes

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 
 _MATERIAL = 1.25  # counts of two mornings are never equal: up to a quarter more is not worse
 _LEAST = {"": 2, "s": 60}
@@ -69,7 +69,7 @@ def _number(what: str, a: int, b: int, unit: str = "") -> Change:
 
 def _lasted(end: datetime, incident: Incident) -> int:
     """Seconds from the first failure to the recovery."""
-    return round((end - incident.start).total_seconds())
+    return round((end - incident.began).total_seconds())
 
 
 def _out_of_use(incident: Incident) -> int:

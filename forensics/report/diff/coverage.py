@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from forensics.case import coverage_of
-from forensics.incidents.incidents import Incident
+from forensics.incidents.evidence_coverage import coverage_of
+from forensics.incidents.incident import Incident
 
 if TYPE_CHECKING:
     from forensics.case import Case

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.openclaw import reasons
 
 _ONE_FAILURE = timedelta(seconds=5)  # between two sources of it
@@ -46,12 +46,12 @@ def _take(
 
 
 def _begins(pair: Pair) -> datetime:
-    return min(incident.start for incident in (pair.a, pair.b) if incident)
+    return min(incident.began for incident in (pair.a, pair.b) if incident)
 
 
 def is_same(a: Incident, b: Incident) -> bool:
     """One incident that both have seen: they overlap, and begin with one failure, as far as it is known."""
-    overlap = max(a.start, b.start) <= min(a.end or _NEVER, b.end or _NEVER)
+    overlap = max(a.began, b.began) <= min(a.end or _NEVER, b.end or _NEVER)
     if a.provider != b.provider or not overlap:
         return False
     return _one_failure(a, b) or (_share(a, b) and (_unseen(a) or _unseen(b)))
@@ -60,10 +60,14 @@ def is_same(a: Incident, b: Incident) -> bool:
 def _one_failure(a: Incident, b: Incident) -> bool:
     one, other = a.first_failure, b.first_failure
     return (
-        abs(one.time - other.time) <= _ONE_FAILURE
+        _at_once(one.time, other.time)
         and (one.profile == other.profile or None in (one.profile, other.profile))
         and (one.http_status == other.http_status or None in (one.http_status, other.http_status))
     )
+
+
+def _at_once(one: datetime | None, other: datetime | None) -> bool:
+    return one == other if one is None or other is None else abs(one - other) <= _ONE_FAILURE
 
 
 def _unseen(incident: Incident) -> bool:

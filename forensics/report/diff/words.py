@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from forensics.case import Case
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.report.diff import Compared, Comparison
 from forensics.report.diff.changes import Change, Value
 from forensics.report.diff.coverage import KINDS, covered

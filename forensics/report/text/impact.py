@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.incidents.channels import UNASKED, UNKNOWN
 from forensics.incidents.impact import Impact
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.text import counted, duration
 
 

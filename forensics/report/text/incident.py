@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from forensics.incidents.incidents import FirstFailure, Incident, next_chance
+from forensics.incidents.incident import FirstFailure, Incident, next_chance
 from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.openclaw.error_text import parse_error_text
 from forensics.openclaw.releases import Era, Release, detour, eras
@@ -66,6 +66,8 @@ def headline(incident: Incident) -> str:
 
 def _stretch(incident: Incident) -> str:
     start, end = incident.start, incident.end
+    if start is None:
+        return "at a time that is not known"
     if end is None:
         return f"since {start:%d %b %H:%M} UTC, {not_ended(incident)}"
     if start.date() == end.date():
