@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from forensics.errors import ParameterError
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
 from forensics.parsers.clocks import zone_named
 from forensics.parsers.timeline import Timeline
 from forensics.tables import Activity, Credential, Event, File
@@ -159,7 +159,7 @@ def asked_for(incidents: Sequence[Incident], scope: Scope) -> tuple[Incident, ..
         for i in incidents
         if scope.provider in (None, i.provider)
         and (scope.agent is None or scope.agent in i.agents or not i.agents)
-        and (scope.until is None or i.start <= scope.until)
+        and (scope.until is None or i.start is None or i.start <= scope.until)
     )
 
 

@@ -70,10 +70,10 @@ BUSY = '500 {"type":"error","error":{"type":"api_error","message":"Internal serv
 
 @pytest.mark.parametrize(
     ("text", "later", "found"),
-    [(BUSY, [turn(60, "b"), answer(65)], 0), (BUSY, [], 1), (SCOPE, [turn(60, "b"), answer(65)], 1)],
-    ids=["a passing fault", "no answer since", "a login that is refused"],
+    [(BUSY, [answer(5)], 0), (BUSY, [turn(60, "b"), answer(65)], 1), (BUSY, [], 1), (SCOPE, [turn(60), answer(65)], 1)],
+    ids=["its own run answered", "only another run answered", "no answer since", "a login that is refused"],
 )
-def test_one_fault_of_the_provider_that_is_gone_at_its_next_answer_is_no_cause(
+def test_one_passing_fault_is_no_cause_only_where_its_run_was_answered(
     text: str, later: list[Event], found: int
 ) -> None:
     assert len(causes([turn(0, "a"), error(1, "req_aaaaa1", text), *later])) == found
@@ -134,10 +134,18 @@ def test_a_failure_that_the_state_marked_is_not_absorbed() -> None:
     assert not attempt.absorbed
 
 
-@pytest.mark.parametrize(("log", "found"), [([], 0), (["r2"], 1), (["r1", "r2"], 0)])
-def test_where_the_log_tells_answered_runs_one_it_does_not_tell_has_failed(log: list[str], found: int) -> None:
+@pytest.mark.parametrize(("log", "found"), [([], 1), (["r2"], 1), (["r1", "r2"], 0)])
+def test_a_refused_run_counts_unless_it_was_answered_after_all(log: list[str], found: int) -> None:
     end = event(
         "embedded_run_agent_end", "failure", 10, run="r1", provider="anthropic", http_status=400, text="too long"
     )  # fmt: skip
     answers = [event("agent_run_answered", "answer", 20, run=run, provider="anthropic") for run in log]
     assert len(causes([end, *answers])) == found
+
+
+def test_of_one_passing_fault_that_only_its_attempt_tells_the_next_answer_shows_the_end() -> None:
+    end = event(
+        "embedded_run_agent_end", "failure", 10, run="r1", provider="anthropic", http_status=529, text="529 Overloaded"
+    )  # fmt: skip
+    assert causes([end, event("embedded_run_answered", "answer", 30, provider="anthropic")]) == ()
+    assert len(causes([end])) == 1

@@ -95,7 +95,7 @@ class FailedRequest:
 
 def place(event: Event) -> str:
     """`path:line` of an event's best source; a value of a document has no line, but a pointer in its path."""
-    return f"{event.source}:{event.line}" if event.line else event.source
+    return event.source if "#/" in event.source else f"{event.source}:{event.line}"
 
 
 def where(event: Event) -> str:

@@ -44,10 +44,9 @@ def _counts(cause: Cause) -> bool:
 
 
 def _passed(cause: Cause, answers: Recoveries) -> bool:
-    """One fault of a kind that ends by itself, which kept no credential from use and failed no run that is known.
-
-    The provider answered again, so it is over; where nobody is known to have been left without an answer, nobody was.
-    """
+    """One fault of a kind that ends by itself and of which only the attempt tells, and the provider answered again."""
     if len(cause.attempts) != 1 or cause.windows or cause.echoes or cause.family not in _PASSING:
         return False
-    return answers.recovery(cause.failed, cause.last) is not None
+    failure = cause.attempts[0].failure
+    known_to_have_failed = failure.basis == "transcript" or failure.reported or failure.noticed
+    return not known_to_have_failed and answers.recovery(cause.failed, cause.last) is not None
