@@ -187,7 +187,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     """Timeline -> case: failures, windows, incidents, findings."""
     config = timeline.records.config
     settings = {"auth": {"cooldowns": config.cooldowns}}
-    events = with_cron_witnesses(timeline.events, timeline.state)
+    events = with_cron_witnesses(timeline.events, timeline.records.cron_jobs)
     timeline = limited(replace(timeline, events=attribute_answers(events, config.primary)), scope)
     events = with_stand_in_times(timeline.events)
     release = detect_release(timeline)

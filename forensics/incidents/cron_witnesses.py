@@ -5,26 +5,26 @@ After a day the gateway log is gone, and these are often all that is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from forensics.incidents.auth_profiles import decoded, instant
 from forensics.incidents.event_index import EventIndex
 from forensics.openclaw import reasons
 from forensics.parsers.logs.templates.error_texts import error_fields
-from forensics.tables import Event, StateValue
+from forensics.parsers.stores.reading.cron_job import CronJob
+from forensics.tables import Event
 
 _SETTLED = timedelta(seconds=5)  # nothing of a run comes later than this after its end
 _TELLING = ("failure", "echo", "decision")
 
 
-def with_cron_witnesses(events: Sequence[Event], state: Iterable[StateValue]) -> tuple[Event, ...]:
+def with_cron_witnesses(events: Sequence[Event], jobs: Iterable[CronJob]) -> tuple[Event, ...]:
     """The events, in order of time; failed cron runs that no other record shows are failures, or echoes, themselves."""
     told = EventIndex(e for e in events if e.role in _TELLING)
     logged = tuple(_as_witness(e, told) if e.kind == "cron_run" and e.role == "schedule" else e for e in events)
     runs = EventIndex(e for e in logged if e.kind == "cron_run")
-    last = [e for e in _last_runs(state) if not _is_known(e, runs)]
+    last = [e for e in map(_last_run, jobs) if e and not _is_known(e, runs)]
     witnesses = [e for run in last if (e := _as_witness(run, told)).role in _TELLING]
     return tuple(sorted((*logged, *witnesses), key=_order)) if witnesses else logged
 
@@ -66,27 +66,14 @@ def _is_known(run: Event, runs: EventIndex) -> bool:
     return any(e.detail == run.detail for e in near)
 
 
-def _last_runs(state: Iterable[StateValue]) -> Iterator[Event]:
-    """The last run of each job that ended in an error, from the job itself."""
-    jobs: dict[tuple[str, str], dict[str, StateValue]] = {}
-    for row in state:
-        if row.store == "cron_jobs":
-            jobs.setdefault((row.source.partition("#")[0], row.entity), {})[row.key.removeprefix("state.")] = row
-    for (_, job), rows in jobs.items():
-        values = {key: decoded(row.value) for key, row in rows.items()}
-        started, error = instant(values.get("lastRunAtMs")), values.get("lastError")
-        failed = "error" in (values.get("lastStatus"), values.get("lastRunStatus"))
-        if started and isinstance(error, str) and failed:
-            yield _last_run(job, rows["lastError"], error, values, started)
-
-
-def _last_run(job: str, row: StateValue, error: str, values: Mapping[str, object], started: datetime) -> Event:
-    lasted = values.get("lastDurationMs")
-    length = lasted if isinstance(lasted, int) else 0
-    reason = values.get("lastErrorReason")
+def _last_run(job: CronJob) -> Event | None:
+    """The last run of a job, where it ended in an error, as the job itself tells of it."""
+    if job.last_run is None or job.last_status != "error" or not job.last_error:
+        return None
+    lasted = job.last_duration_ms or 0
+    place = job.sources["state.lastError"]
     return Event(
-        kind="cron_run", role="schedule", source=row.source, line=0, sources=(row.source,), detail=job,
-        time=started + timedelta(milliseconds=length), started=started, duration_ms=length, agent=row.agent,
-        trigger="cron", decision="error", text=error,
-        recorded_reason=reason if isinstance(reason, str) else None,
+        kind="cron_run", role="schedule", source=place, line=0, sources=(place,), detail=job.entity,
+        time=job.last_run + timedelta(milliseconds=lasted), started=job.last_run, duration_ms=lasted, agent=job.agent,
+        trigger="cron", decision="error", text=job.last_error, recorded_reason=job.last_error_reason,
     )  # fmt: skip

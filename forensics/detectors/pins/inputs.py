@@ -14,7 +14,7 @@ from forensics.parsers.stores.reading.auth_record import ProviderPreference
 
 if TYPE_CHECKING:
     from forensics.detectors.questions.detector import CaseFacts
-    from forensics.incidents.incidents import Incident
+    from forensics.incidents.incident import Incident
 
 SETTLED = timedelta(minutes=30)  # a failover younger than this may still be right
 _OWN_FAULT = ("gateway", "session")  # owners of incidents that say nothing of a profile or model
