@@ -238,6 +238,62 @@ def test_a_users_own_model_is_not_thrown_away_with_a_stale_profile():
     assert [p.file for p in plan.patches if "sessions" in p.file] == ["agents/main/sessions/sessions.json"]
 
 
+SESSIONS = tuple(f"agent:main:{name}" for name in ("main", "telegram:direct:1", "cron:daily", "group:7"))
+
+
+def pinned_without_order(release: str, sessions=SESSIONS) -> Plan:
+    """The backup failed last and was never used, so that OpenClaw's own order puts it first."""
+    pin = {"authProfileOverride": examples.B, "authProfileOverrideSource": "auto", "updatedAt": examples.at("11:59")}
+    return planned(
+        release,
+        state=[
+            examples.stored("auth_profiles", examples.A, {"lastUsed": examples.at("11:59")}),
+            examples.stored(
+                "auth_profiles",
+                examples.B,
+                {"lastFailureAt": examples.at("11:50"), "cooldownUntil": examples.at("13:00")},
+            ),
+            *(examples.stored("sessions", key, pin) for key in sessions),
+        ],
+        credentials=[examples.credential(examples.A), examples.credential(examples.B)],
+    )
+
+
+@pytest.mark.parametrize("release", ["2026.2.9", "2026.4.5", "2026.5.28"])
+def test_many_sessions_of_one_file_take_one_stop_one_patch_and_the_order_without_which_they_come_back(release):
+    plan = pinned_without_order(release)
+    (step,) = [s for s in plan.steps if "off anthropic:backup" in s]
+    assert step.count("openclaw gateway stop") == step.count("openclaw gateway start") == 1
+    order = "openclaw models auth order set --provider anthropic --agent main anthropic:default anthropic:backup"
+    assert step.index("gateway stop") < step.index(order) < step.index("gateway start")
+    (patch,) = [p for p in plan.patches if p.file.endswith("sessions.json")]
+    pins = {"authProfileOverride": examples.B, "authProfileOverrideSource": "auto"}
+    before = {key: {**pins, "sessionId": "x"} for key in SESSIONS}
+    assert apply(before, patch.operations) == {key: {"sessionId": "x"} for key in SESSIONS}
+
+
+def blocked(release: str, clock: str = "12:00") -> Plan:
+    stats = {"lastFailureAt": examples.at("09:00"), "blockedUntil": examples.at("81:00"), "blockedSource": "wham"}
+    return planned(
+        release,
+        state=[
+            examples.stored("auth_state", "openai-codex:default", stats),
+            examples.stored("config", "config", {"agents.defaults.model.primary": "openai-codex/gpt-5.5"}),
+        ],
+        now=clock,
+    )
+
+
+def test_a_block_that_nobody_put_to_the_test_is_asked_once_then_cleared_then_watched():
+    plan = blocked("2026.5.28")
+    ask, clear, watch = [s for s in plan.steps if "openai-codex:default" in s or "unusableProfiles" in s]
+    assert "`openclaw infer model run --model openai-codex/gpt-5.5 --prompt ping`" in ask
+    assert clear.startswith("If it answers, and not before, end blockedUntil of openai-codex:default")
+    assert plan.patches[0].operations[0]["op"] == "test"
+    assert watch.startswith("Watch for the next one: `openclaw models status --json`")
+    assert not any("Wait until" in s or "clearing" in s for s in plan.sentences)
+
+
 def test_the_short_form_has_five_sentences_and_one_says_what_does_not_help():
     for plan in (refused("2026.2.9"), refused("2026.3.11"), disabled("2026.4.5"), open_case(SCOPE).plans["I1"]):
         assert len(plan.brief) <= 5

@@ -7,10 +7,24 @@ from typing import Any
 
 import pytest
 
-from forensics.detectors.questions.examples import A, B, answer, at, credential, event, facts, failure, stored, turn
+from forensics.detectors.questions.examples import (
+    A,
+    B,
+    answer,
+    at,
+    credential,
+    cron_run,
+    echo,
+    event,
+    facts,
+    failure,
+    stored,
+    turn,
+)  # fmt: skip
 from forensics.detectors.questions.stale_blocks import DETECTOR
 from forensics.tables import Credential, Event, StateValue
 
+REFUSED = "No available auth profile for openai-codex (all in cooldown or unavailable)."
 CODEX = "openai-codex:default"
 RESTART = event("10:00", "gateway_listening", "lifecycle", text="listening on ws://127.0.0.1:18789 (PID 21)")
 LIMIT = '429 {"type":"error","error":{"type":"rate_limit_error","message":"Usage limit. Resets in 1 hour."}}'
@@ -118,10 +132,9 @@ def test_exactly_twelve_or_twenty_four_hours_are_the_constants_of_the_usage_prob
     [
         ({}, True),
         ({"disabledUntil": at("12:05")}, False),
-        ({"disabledUntil": None, "blockedUntil": at("33:00")}, False),
         ({"lastFailureAt": at("11:00")}, False),
     ],
-    ids=["hours are left", "minutes are left", "the provider named the end", "it failed again after it"],
+    ids=["hours are left", "minutes are left", "it failed again after it"],
 )
 def test_a_restart_clears_no_window(window: dict[str, Any], stale: bool) -> None:
     said = told([disabled(**window), TWO_MODELS], [RESTART])
@@ -144,6 +157,45 @@ def test_a_long_guess_that_nobody_can_put_to_the_test(release: str, config: Rows
     said = told([disabled(disabledReason=reason), config], release=release)
     assert stale in said
     assert bool(said) == bool(stale)
+
+
+def blocked(until: str = "57:00", **more: Any) -> Rows:
+    """Blocked at nine until an end that the usage endpoint named, as read at noon."""
+    source = {"blockedUntil": at(until), "blockedReason": "subscription_limit", "blockedSource": "wham"}
+    return disabled(CODEX, disabledUntil=None, disabledReason=None, **(source | more))
+
+
+@pytest.mark.parametrize(
+    ("release", "block", "config", "words"),
+    [
+        ("2026.5.28", {}, ONE_MODEL, "without fallbacks nobody asks before its end"),
+        ("2026.5.28", {}, TWO_MODELS, "nobody asks until minutes before its end"),
+        ("2026.8.2", {"lastProbeAt": at("09:00")}, ONE_MODEL, "nothing shows that 2026.8.2 tried again"),
+        ("2026.8.2", {"lastProbeAt": at("11:30")}, ONE_MODEL, ""),
+        ("2026.9.6", {"lastProbeAt": at("11:57")}, TWO_MODELS, ""),
+        ("2026.5.28", {"lastFailureAt": at("11:50")}, ONE_MODEL, ""),
+        ("2026.5.28", {"blockedUntil": at("12:05")}, ONE_MODEL, ""),
+    ],
+    ids=["alone", "fallbacks", "not probed", "probed", "probed often", "just now", "minutes are left"],
+)
+def test_an_end_that_a_usage_endpoint_named_is_put_to_the_test_by_nobody(
+    release: str, block: dict[str, Any], config: Rows, words: str
+) -> None:
+    said = told([blocked(**block), config], release=release)
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_a_block_says_who_was_turned_away_since_when_and_cites_the_first_and_the_last() -> None:
+    jobs = [cron_run(f"{hour}:15", REFUSED, provider="openai-codex") for hour in (9, 10, 11)]
+    refused = [echo(f"{hour}:14:59", provider="openai-codex", run=f"r{hour}", trigger="cron") for hour in (9, 10, 11)]
+    found = DETECTOR.detect(facts(events=[*jobs, *refused], state=[blocked(), ONE_MODEL], release="2026.5.28"))
+    assert "3 cron runs turned away meanwhile, the first at 2026-03-02 09:14:59 UTC" in str(found[0].row["why"])
+    assert {e.partition(":")[0] for e in found[0].finding.evidence} >= {
+        "logs/openclaw.log",
+        "openclaw.json#/agents/defaults/model/fallbacks",
+    }
+    assert (found[0].finding.severity, found[0].finding.known_issues) == ("high", ("#54278",))
 
 
 def test_the_newest_copy_of_a_store_counts() -> None:

@@ -96,7 +96,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         known_issues=tuple(f"#{n}" for n in verdict.reason.issues) if verdict else (),
         owner=owner.owner,
         because=owner.because,
-        resets_at=_stated_reset(cause) if owner.waiting_helps else None,
+        resets_at=(_stated_reset(cause) if owner.waiting_helps else None) or _reported_reset(cause),
         waiting_helps=owner.waiting_helps,
         windows=tuple(sorted(cause.windows, key=lambda w: (w.start, w.profile or ""))),
         failures=len(cause.attempts),
@@ -129,6 +129,11 @@ def _stated_reset(cause: Cause) -> datetime | None:
     judged = zip(cause.attempts, cause.verdicts, strict=True)
     stated = ((a.failure.time, verdict.until) for a, verdict in judged if verdict.until)
     return max(stated, default=(None, None))[1]
+
+
+def _reported_reset(cause: Cause) -> datetime | None:
+    """The end of its limit that the provider's usage endpoint told OpenClaw: literally that of the block."""
+    return max((w.end for w in cause.windows if w.kind == "blocked" and w.end), default=None)
 
 
 def _rule(verdict: Classification | None) -> str | None:

@@ -6,7 +6,7 @@ evidence fails instead of touching what has changed since. There is none for SQL
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -36,10 +36,14 @@ def clear_window(stats: ProfileStats, field: str) -> Patch | None:
     return _removing([(stats.sources[field], stats.values[field])]) if field in stats.sources else None
 
 
-def clear_pin(entry: SessionEntry, field: str) -> Patch | None:
-    """Takes the pinned profile, or the pinned model, out of one session."""
+def clear_pins(pins: Iterable[tuple[SessionEntry, str]]) -> Patch | None:
+    """Takes the pinned profile (or model) out of each session. None where they do not lie in one JSON file."""
+    return _removing([pair for entry, field in pins for pair in _pin_values(entry, field)])
+
+
+def _pin_values(entry: SessionEntry, field: str) -> list[tuple[str, object]]:
     keys = _PIN if field in _PIN else _MODEL_PIN
-    return _removing([(entry.sources[key], value) for key, value in entry.values.items() if key in keys])
+    return [(entry.sources[key], value) for key, value in entry.values.items() if key in keys]
 
 
 def drop_copy(credential: Credential) -> Patch | None:

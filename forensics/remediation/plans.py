@@ -17,7 +17,7 @@ from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import Config
 from forensics.remediation.json_patches import Patch, Step
 from forensics.remediation.logins import ASK, left_behind, new_credential, store_key
-from forensics.remediation.stale_state import left_over
+from forensics.remediation.stale_state import left_over, taken_at_its_word
 from forensics.text import clock, counted
 
 _Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -67,29 +67,34 @@ def make_plans(facts: CaseFacts, rows: _Rows, release: Release | None) -> dict[s
 def plan(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release | None) -> Plan:
     """The plan of one incident, from its cause, its windows, and what the detectors found left behind."""
     over = incident.end is not None and incident.end <= facts.now
-    first = [] if over else [*_cure(incident, facts, release), *_meanwhile(incident, facts)]
+    unasked = taken_at_its_word(incident, rows)
+    cure = _cure(incident, facts, release, may_wait=not unasked)
+    first = [] if over else [*cure, *_meanwhile(incident, facts)]
     after = list(left_over(incident, facts, rows, release))
-    steps = [*([_over(incident, incident.end)] if incident.end and over else []), *first, *after]
-    if over:
-        steps += _cure(incident, facts, release)
+    later = [*_cure(incident, facts, release, may_wait=False)] if over and not incident.waiting_helps else []
+    steps = [*first, *after, *later]
+    if incident.end and over:
+        steps.insert(0, _over(incident, incident.end, more=bool(steps)))
     return Plan(
         steps=tuple(step.sentence for step in steps),
-        does_not_help=tuple(_useless(incident, release)),
+        does_not_help=tuple(_useless(incident, release, may_clear=unasked)),
         do_not_touch=tuple(_untouchable(incident, release)),
         check=tuple(_signs(incident)),
         patches=tuple(step.patch for step in steps if step.patch),
     )
 
 
-def _over(incident: Incident, end: datetime) -> Step:
-    return Step(
-        f"Over since {clock(end)} UTC, when {incident.provider} answered again; what follows is for where the old "
-        "cause still stands, and for the next time."
-    )
+def _over(incident: Incident, end: datetime, *, more: bool) -> Step:
+    """`more`: steps follow. What waiting cured needs none."""
+    rest = "what follows is for where the old cause still stands, and for the next time" if more else "nothing is left"
+    return Step(f"Over since {clock(end)} UTC, when {incident.provider} answered again; {rest}.")
 
 
-def _cure(incident: Incident, facts: CaseFacts, release: Release | None) -> Iterator[Step]:
-    """The cure of the reasons table first, then the commands for it."""
+def _cure(incident: Incident, facts: CaseFacts, release: Release | None, *, may_wait: bool) -> Iterator[Step]:
+    """The cure of the reasons table first, then the commands for it.
+
+    `may_wait`: False where it is over, or where nobody has put the end of its block to the test.
+    """
     if not incident.remedy:
         yield from left_behind(incident, facts.credentials, release)
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
@@ -107,7 +112,7 @@ def _cure(incident: Incident, facts: CaseFacts, release: Release | None) -> Iter
     elif incident.true_reason == "model_not_found":
         listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"
         yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
-    elif incident.waiting_helps:
+    elif incident.waiting_helps and may_wait:
         yield from _wait(incident, facts.now)
 
 
@@ -149,7 +154,7 @@ def _scope(incident: Incident) -> str | None:
     return reasons.row(incident.rule).scope if incident.rule else None
 
 
-def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
+def _useless(incident: Incident, release: Release | None, *, may_clear: bool) -> Iterator[str]:
     """What people try first and what comes of it."""
     if incident.owner != "gateway":
         yield _restarting(incident, release)
@@ -157,7 +162,7 @@ def _useless(incident: Incident, release: Release | None) -> Iterator[str]:
         yield "waiting. The cause does not end by itself."
         if incident.windows:
             yield "clearing every cooldown. The next call opens them anew, and what the counters told is gone."
-    elif incident.waiting_helps and incident.windows:
+    elif incident.waiting_helps and incident.windows and not may_clear:
         yield f"clearing the windows early. {_CLEARED[incident.true_reason in _LIMITS]}"
     if release is not None and incident.windows and releases.extends_active_window(release):
         yield "trying again and again. In this release every failed call prolongs the window."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.detectors.questions import CaseFacts
@@ -14,33 +16,39 @@ from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
-from forensics.remediation.json_patches import Patch, Step, clear_pin, clear_window
+from forensics.remediation import commands
+from forensics.remediation.json_patches import Step, clear_pins, clear_window
 from forensics.remediation.logins import is_custom
-from forensics.text import moment
+from forensics.text import counted, moment
 
 _MOST = 3
 _ENTRY_KEYS = ("modelOverride", "providerOverride")
 _AROUND = (
-    "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, apply the JSON patch `{patch}`, "
-    "start the gateway (`openclaw gateway start`)"
+    "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, {edit}, start the gateway "
+    "(`openclaw gateway start`)"
 )
-_Rows = Mapping[str, Sequence[Mapping[str, object]]]
+_Row = Mapping[str, object]
+_Rows = Mapping[str, Sequence[_Row]]
 
 
 def left_over(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release | None) -> Iterator[Step]:
     """Steps for the windows and pins of this incident's provider, the most pressing first."""
     yield from list(_windows(incident, facts, rows, release))[:_MOST]
     pins = [
-        r
-        for r in rows.get("stale_overrides", ())
-        if incident.provider in (_of(r, "override"), _of(r, "healthy_alternative"))
+        row
+        for row in rows.get("stale_overrides", ())
+        if incident.provider in (_of(row, "override"), _of(row, "healthy_alternative"))
     ]
-    yield from [_pin(row, facts, release) for row in pins[:_MOST]]
-    if len(pins) > _MOST:
-        yield Step(f"The same for {len(pins) - _MOST} more pinned sessions (see stale_overrides).")
+    yield from _pins(pins, facts, release)
 
 
-def _of(row: Mapping[str, object], key: str) -> str:
+def taken_at_its_word(incident: Incident, rows: _Rows) -> bool:
+    """Whether a profile of it is blocked until an end that nobody has put to the test: not a thing to wait for."""
+    blocked = {row["profile"] for row in rows.get("stale_blocks", ()) if row["field"] == "blockedUntil"}
+    return bool(blocked & set(incident.profiles))
+
+
+def _of(row: _Row, key: str) -> str:
     """The provider of `anthropic:backup` or `anthropic/claude-opus-4-5`."""
     return str(row.get(key) or "").split("/")[0].split(":")[0]
 
@@ -54,16 +62,43 @@ def _windows(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release
         for field, _, _ in WINDOWS:
             own = incident.waiting_helps is False and stats.profile in incident.profiles
             end = stats.instant(field)
-            if end and end > facts.now and (own or (stats.profile, field) in stale):
-                yield _window(stats, field, facts, release)
+            if end and end > facts.now and (stats.profile, field) in stale and field == "blockedUntil":
+                yield from _block(stats, facts, release)
+            elif end and end > facts.now and (own or (stats.profile, field) in stale):
+                yield _window(stats, field, facts, release, "Once the cause is gone, and not before,")
 
 
-def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release | None) -> Step:
+def _block(stats: ProfileStats, facts: CaseFacts, release: Release | None) -> Iterator[Step]:
+    """The end that a usage endpoint named: ask once, then clear it, and watch for the next one."""
+    yield Step(
+        f"The account behind {stats.profile} may be usable now: ask once, past the block, with "
+        f"`{_ask_once(stats, facts, release)}`."
+    )
+    yield _window(stats, "blockedUntil", facts, release, "If it answers, and not before,")
+    yield Step(
+        "Watch for the next one: `openclaw models status --json` lists such a profile with its `until` under "
+        "auth.unusableProfiles; ask once when that is hours away."
+    )
+
+
+def _ask_once(stats: ProfileStats, facts: CaseFacts, release: Release | None) -> str:
+    """The command of the release that really calls, whatever window is in force."""
+    provider, config = facts.profiles.provider_of(stats.profile), facts.records.config
+    named = [m for m in (config.primary, *(config.fallbacks or ())) if m and m.startswith(f"{provider}/")]
+    line = f"openclaw infer model run --model {shlex.quote(named[0])} --prompt ping" if named else ""
+    if line and commands.exists(line, release):
+        return line
+    only = f"--probe-provider {shlex.quote(provider)} --probe-profile {shlex.quote(stats.profile)}"
+    return f"openclaw models status --probe {only}"
+
+
+def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release | None, when: str) -> Step:
     end = stats.instant(field)
     until = f"{field} of {stats.profile} (until {moment(end)})" if end else f"{field} of {stats.profile}"
     patch = clear_window(stats, field)
     if patch:
-        return Step(f"Once the cause is gone, and not before, end {until}: {_around(patch)}.", patch)
+        edit = f"apply the JSON patch `{patch}`"
+        return Step(f"{when} end {until}: {_AROUND.format(file=patch.file, edit=edit)}.", patch)
     provider = stats.profile.partition(":")[0]
     line = f"openclaw models auth login --provider {shlex.quote(provider)}"
     custom = is_custom(provider, facts.records.configs)
@@ -72,27 +107,76 @@ def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release 
     return Step(f"{until} lies in an SQLite store, which has no safe edit: {how}.")
 
 
-def _around(patch: Patch) -> str:
-    return _AROUND.format(file=patch.file, patch=patch)
+class _Pin(NamedTuple):
+    row: _Row
+    entry: SessionEntry | None
+
+    @property
+    def key(self) -> str:
+        return str(self.row["session_key"])
+
+    @property
+    def field(self) -> str:
+        return str(self.row.get("field"))
 
 
-def _pin(row: Mapping[str, object], facts: CaseFacts, release: Release | None) -> Step:
-    """A command where one drops the pin, a patch where none does, the session's own choice where nothing is safe."""
-    key, field = str(row["session_key"]), str(row.get("field"))
-    entry = next((e for e in lasting_sessions(facts.records.sessions) if e.key == key), None)
-    drops = field == "modelOverride" or (release is not None and releases.model_reset_drops_profile_pin(release))
-    if drops and (field == "modelOverride" or not (entry and _has_model(entry))):
-        return Step(f"Take session {key} off {row['override']}: `{_reset(key, None)}`.")
-    if entry and (patch := clear_pin(entry, field)):
-        return Step(f"Take session {key} off {row['override']}: {_around(patch)}.", patch)
-    return Step(
-        f"Session {key} is in an SQLite store, which has no safe edit: choose {row.get('healthy_alternative')} in that "
-        "session itself (`/model <provider>/<model>@<profile>`)."
-    )
+def _pins(rows: Sequence[_Row], facts: CaseFacts, release: Release | None) -> Iterator[Step]:
+    """One stop and one patch for each file, however many sessions; a command where it does for the only session."""
+    entries = {entry.key: entry for entry in lasting_sessions(facts.records.sessions)}
+    pins = [_Pin(row, entries.get(str(row["session_key"]))) for row in rows]
+    yield from (_chosen(pin) for pin in pins if pin.row.get("own_choice"))
+    by_file: dict[str | None, list[_Pin]] = defaultdict(list)
+    for pin in (pin for pin in pins if not pin.row.get("own_choice")):
+        patch = clear_pins([(pin.entry, pin.field)]) if pin.entry else None
+        by_file[patch.file if patch else None].append(pin)
+    for file, group in by_file.items():
+        if file is None or (len(group) == 1 and _has_command(group[0], release)):
+            yield from _by_command(group, release)
+        else:
+            yield _by_patch(group)
 
 
-def _has_model(entry: SessionEntry) -> bool:
-    return any(key in entry.values for key in _ENTRY_KEYS)
+def _chosen(pin: _Pin) -> Step:
+    other = pin.row.get("healthy_alternative")
+    instead = f"choose {other} there" if other else "choose another one there once there is one"
+    return Step(f"Session {pin.key} is on {pin.row['override']} by its user's choice: {instead} (`/model`).")
+
+
+def _has_command(pin: _Pin, release: Release | None) -> bool:
+    """Whether `sessions.patch` drops the pin, and no model that was chosen with it."""
+    if pin.field == "modelOverride":
+        return True
+    drops = release is not None and releases.model_reset_drops_profile_pin(release)
+    return drops and not (pin.entry and any(key in pin.entry.values for key in _ENTRY_KEYS))
+
+
+def _by_command(group: Sequence[_Pin], release: Release | None) -> Iterator[Step]:
+    yield from (Step(f"First set the order, or the pin comes back: `{order}`.") for order in _orders(group))
+    for pin in group[:_MOST]:
+        if _has_command(pin, release):
+            yield Step(f"Take session {pin.key} off {pin.row['override']}: `{_reset(pin.key, None)}`.")
+        else:
+            yield Step(
+                f"Session {pin.key} is in an SQLite store, which has no safe edit: choose "
+                f"{pin.row.get('healthy_alternative')} in that session itself (`/model <provider>/<model>@<profile>`)."
+            )
+    if len(group) > _MOST:
+        yield Step(f"The same for {len(group) - _MOST} more pinned sessions (see stale_overrides).")
+
+
+def _by_patch(group: Sequence[_Pin]) -> Step:
+    patch = clear_pins([(pin.entry, pin.field) for pin in group if pin.entry])
+    assert patch  # noqa: S101 - the group is that of a file that can be patched; tells mypy
+    who = f"session {group[0].key}" if len(group) == 1 else f"{counted(len(group), 'session')} of {patch.file}"
+    listed = f"`{patch}`" if len(group) == 1 else f"of {len(patch.operations)} operations (plan.patches in the JSON)"
+    orders = "".join(f", set the order, or the pin comes back (`{order}`)" for order in _orders(group))
+    targets = " and ".join(dict.fromkeys(str(pin.row["override"]) for pin in group))
+    edit = f"apply the JSON patch {listed}{orders}"
+    return Step(f"Take {who} off {targets}: {_AROUND.format(file=patch.file, edit=edit)}.", patch)
+
+
+def _orders(group: Sequence[_Pin]) -> Sequence[str]:
+    return tuple(dict.fromkeys(str(order) for pin in group if (order := pin.row.get("set_order"))))
 
 
 def _reset(key: str, model: str | None) -> str:

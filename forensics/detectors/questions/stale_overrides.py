@@ -65,7 +65,7 @@ def _found(pin: StalePin, facts: CaseFacts) -> Found:
         "healthy_alternative": pin.alternative, "evidence": list(evidence),
         "agent": pin.session.agent, "field": pin.field, "inherited": pin.start.inherited if since else None,
         "inherited_at": taken_over, "own_choice": pin.own_choice, "since_at_latest": pin.session.updated_at,
-        "confidence": pin.confidence, "set_order": pin.order,
+        "confidence": pin.confidence, "set_order": pin.order, "remedy": finding.remedy,
     }  # fmt: skip
     return Found(finding, row if pin.lasting or not pin.own_choice else {})
 

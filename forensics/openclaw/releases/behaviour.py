@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from forensics.openclaw.releases.release import Release, at, in_span
 
+_REPROBES = (("8.2-9.3", timedelta(minutes=45)), ("9.5+", timedelta(minutes=5)))
 _SKIP_REASON = (
     ("1.29-2.21", "constant rate_limit"),  # never looked at: #5240, #13909, #23996
     ("2.23-7.1", "counters"),  # the highest failureCounts, an active disabled window first
@@ -94,6 +97,11 @@ def login_clears_windows(release: Release) -> bool:
 def model_reset_drops_profile_pin(release: Release) -> bool:
     """`sessions.patch` with `model: null` drops the pinned profile too (read in 2.9-4.5); 5.28 keeps it."""
     return in_span(release, "1.29-4.5")
+
+
+def reprobes_blocks_every(release: Release) -> timedelta | None:
+    """How often a profile blocked by a usage endpoint is tried again; None: never before the last minutes (5.2)."""
+    return at(_REPROBES, release)
 
 
 def reset_drops_auto_pins(release: Release) -> bool:
