@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from forensics import tables
+from forensics.detectors.desync import Desync
 from forensics.detectors.questions import CaseFacts
+from forensics.detectors.questions.lost_results import LostResult
+from forensics.detectors.questions.retry_loops import RetryLoop
+from forensics.detectors.questions.silence import Silence
+from forensics.detectors.questions.stale_blocks import StaleBlock
+from forensics.detectors.questions.stale_overrides import StaleOverride
 from forensics.detectors.run import Findings, run_detectors
 from forensics.errors import EvidenceError
 from forensics.evidence import open_evidence
@@ -120,6 +126,36 @@ class Case:
         return shapes(self.timeline.drift, {file.path: file.shape for file in self.timeline.files})
 
     @property
+    def desyncs(self) -> tuple[Desync, ...]:
+        """Windows in which an agent held a login that was dead, or would be at its next renewal."""
+        return self.answers.of(Desync)
+
+    @property
+    def stale_overrides(self) -> tuple[StaleOverride, ...]:
+        """Sessions pinned to a profile or model that is no longer best."""
+        return self.answers.of(StaleOverride)
+
+    @property
+    def stale_blocks(self) -> tuple[StaleBlock, ...]:
+        """Windows still in force although their cause is over."""
+        return self.answers.of(StaleBlock)
+
+    @property
+    def retry_loops(self) -> tuple[RetryLoop, ...]:
+        """Runs that kept hitting a provider that was out of use."""
+        return self.answers.of(RetryLoop)
+
+    @property
+    def lost_results(self) -> tuple[LostResult, ...]:
+        """Results of subagents that were computed and never delivered."""
+        return self.answers.of(LostResult)
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """Times in which nothing was heard, and why that is no rest."""
+        return self.answers.of(Silence)
+
+    @property
     def releases(self) -> tuple[str, ...]:
         """The OpenClaw releases that wrote this evidence, as far as it tells."""
         return self.release.releases
@@ -216,8 +252,8 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         failed=failed,
         incidents=incidents,
     )
-    answers = run_detectors(facts, lambda row: concerns(row, scope))
-    plans = make_plans(facts, answers.sections, release.release if release.exact else None)
+    answers = run_detectors(facts, lambda answer: concerns(answer, scope))
+    plans = make_plans(facts, answers, release.release if release.exact else None)
     planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
     return Case(name, timeline, release, asked, profiles, attempts, windows, planned, answers, plans, scope)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -163,10 +163,11 @@ def asked_for(incidents: Sequence[Incident], scope: Scope) -> tuple[Incident, ..
     )
 
 
-def concerns(row: Mapping[str, object], scope: Scope) -> bool:
+def concerns(answer: object, scope: Scope) -> bool:
     """An answer that names no provider, or no agent, concerns every one."""
-    provider, agents = row.get("provider"), row.get("agents") or [row.get("agent")]
-    others = isinstance(agents, list) and None not in agents and scope.agent not in (None, *agents)
+    provider, agents = getattr(answer, "provider", None), getattr(answer, "agents", ())
+    agents = agents or (getattr(answer, "agent", None),)
+    others = None not in agents and scope.agent not in (None, *agents)
     return not others and (provider is None or scope.provider in (None, provider))
 
 

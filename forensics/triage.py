@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 
+from forensics.detectors.desync import Desync
+from forensics.detectors.questions.detector import Answer
 from forensics.incidents.gateway_uptime import GatewayRun
 from forensics.incidents.impact import Impact, Share
 from forensics.incidents.incident import FirstFailure, Incident
@@ -15,7 +17,6 @@ from forensics.tables import Check, File, Window
 
 SCHEMA = "openclaw-forensics/triage/1"
 MOST_SHAPES = 20  # of unknown records, the commonest
-SECTIONS = ("desync", "stale_overrides", "stale_blocks", "retry_loops", "lost_results", "silence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class TriageInput:
     files: Sequence[File]
     incidents: Sequence[Incident]
     plans: Mapping[str, Plan]
-    sections: Mapping[str, Sequence[Mapping[str, object]]]
+    sections: Mapping[str, Sequence[Answer]]
     checks: Sequence[Check]
     releases: Sequence[str]
     release_basis: str
@@ -43,7 +44,7 @@ def contract(answers: TriageInput) -> dict[str, object]:
         "evidence": _evidence(answers),
         "asked": _plain(answers.asked),
         "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
-        **{name: [_plain(row) for row in answers.sections.get(name, ())] for name in SECTIONS},
+        **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.sections.items()},
         "gateway": [_run(run) for run in answers.gateway],
         "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
     }
@@ -198,6 +199,39 @@ def _window(window: Window) -> dict[str, object]:
         "start_basis": window.start_basis,
         "closed_by": window.closed_by,
     }
+
+
+def _desync(window: Desync) -> dict[str, object]:
+    return {
+        "provider": window.provider,
+        "kind": window.kind,
+        "agents": window.agents,
+        "profiles": window.profiles,
+        "start": window.start,
+        "start_basis": window.opened.basis,
+        "start_not_before": window.opened.not_before,
+        "start_not_after": window.opened.not_after,
+        "start_source": window.opened.source,
+        "first_failure": window.first_failure,
+        "refusals": len(window.refusals),
+        "end": window.end,
+        "end_basis": window.closed.basis if window.closed else None,
+        "end_not_before": window.closed.not_before if window.closed else None,
+        "end_not_after": window.closed.not_after if window.closed else None,
+        "end_source": window.closed.source if window.closed else None,
+        "renewed_by": window.winner,
+        "held_in": window.newest.source if window.newest else None,
+        "outdated_in": [copy.source for copy in window.outdated],
+        "bites_at": window.bites_at,
+        "confidence": window.confidence,
+        "evidence": window.evidence,
+    }
+
+
+def row_of(answer: Answer) -> dict[str, object]:
+    """A detector's answer under the contract's keys; times stay times."""
+    row = _desync(answer) if isinstance(answer, Desync) else {f.name: getattr(answer, f.name) for f in fields(answer)}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
 
 
 def _plain(value: object) -> object:

@@ -19,6 +19,7 @@ from forensics.detectors.questions import examples
 from forensics.detectors.questions.credential_desync import DETECTOR
 from forensics.detectors.questions.examples import answer, at, event
 from forensics.tables import Credential, Event
+from forensics.triage import row_of
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 CASES = sorted(path.parent for path in CAPTURES.glob("*/*/truth.json"))
@@ -56,8 +57,8 @@ def reused(clock: str, agent: str) -> Event:
 def found(**facts: Any) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
     """The rows of the contract, and severity and verdict of the findings without one."""
     answers = DETECTOR.detect(examples.facts(**facts))
-    rest = [(f.finding.severity, f.finding.verdict) for f in answers if not f.row]
-    return [f.row for f in answers if f.row], rest
+    rest = [(f.finding.severity, f.finding.verdict) for f in answers if not f.answer]
+    return [row_of(f.answer) for f in answers if f.answer], rest
 
 
 def edges(row: Mapping[str, Any]) -> tuple[object, ...]:
@@ -251,8 +252,8 @@ def test_an_expired_static_token_is_no_false_alarm() -> None:
 
 def test_what_will_be_refused_is_told_with_the_hour() -> None:
     copies = [pair("old", "16:00"), pair("old", "16:00", agent="ops"), claude("new", "18:30")]
-    (armed,) = (f for f in DETECTOR.detect(examples.facts(credentials=copies)) if f.row)
-    assert (armed.row["bites_at"], len(armed.row["outdated_in"])) == (at("16:00"), 2)
+    (armed,) = (f for f in DETECTOR.detect(examples.facts(credentials=copies)) if f.answer)
+    assert (armed.answer.bites_at, len(armed.answer.outdated)) == (at("16:00"), 2)
     assert armed.finding.summary.startswith("From 02 Mar 16:00:00 UTC on the next renewal of the anthropic login will")
 
 

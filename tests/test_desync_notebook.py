@@ -12,6 +12,7 @@ import pytest
 import story
 
 from forensics import Case, open_case
+from forensics.detectors.desync import Desync, Edge
 from forensics.detectors.run import Findings
 from forensics.report import charts, desync_tables
 from forensics.report.charts.stripes import Stripe
@@ -112,17 +113,18 @@ def test_a_case_without_any_store_has_a_picture_and_a_sentence() -> None:
     assert charts.describe_validity(case) == ("No login was out of sync: there is no credential store in the evidence.")
 
 
-WINDOW: dict[str, object] = {
-    "provider": "anthropic", "kind": "stale_copy", "agents": ["main"], "profiles": ["anthropic:default"],
-    "start": story.at("09:18:58"), "start_basis": "refusal", "start_not_before": story.at("08:30:00"),
-    "start_not_after": story.at("09:18:58"), "start_source": "log:1", "first_failure": None, "refusals": 0, "end": None,
-    "end_basis": None, "end_not_before": None, "end_not_after": None, "end_source": None, "renewed_by": None,
-    "confidence": "low", "evidence": ["log:1"],
-}  # fmt: skip
+WINDOW = Desync(
+    provider="anthropic", kind="stale_copy", agents=("main",), profiles=("anthropic:default",),
+    opened=Edge(
+        time=story.at("09:18:58"), basis="refusal", not_before=story.at("08:30:00"), not_after=story.at("09:18:58"),
+        source="log:1",
+    ),
+    closed=None, newest=None, refusals=(), confidence="low", evidence=("log:1",),
+)  # fmt: skip
 
 
-def told(*rows: dict[str, object], findings: tuple[Finding, ...] = (), **columns: object) -> Case:
-    return story.tell(answers=Findings(findings, {"desync": rows}, ()), **columns)
+def told(*windows: Desync, findings: tuple[Finding, ...] = (), **columns: object) -> Case:
+    return story.tell(answers=Findings(findings, {"desync": windows}, ()), **columns)
 
 
 def test_a_window_that_is_not_over_says_so_and_shows_the_interval_it_began_in() -> None:
@@ -134,7 +136,7 @@ def test_a_window_that_is_not_over_says_so_and_shows_the_interval_it_began_in() 
 
 
 def test_several_windows_are_counted_and_each_has_its_lane() -> None:
-    race = {**WINDOW, "kind": "refresh_race", "agents": ["ops", "qa"], "provider": "openai-codex", "renewed_by": "dev"}
+    race = replace(WINDOW, kind="refresh_race", agents=("ops", "qa"), provider="openai-codex", winner="dev")
     case = told(WINDOW, race)
     assert [lane for lane in lanes(case) if "out of sync" in lane] == [OUT, "openai-codex out of sync: ops, qa"]
     assert charts.describe_validity(case).startswith("From Fri 20 Nov 2026 09:18:58 UTC on, 2 windows (")
@@ -154,7 +156,7 @@ HOSTILE = "<script>alert(1)</script>\x1b[31m\u202egnp\x00"
 
 
 def test_evidence_reaches_picture_and_tables_only_as_text() -> None:
-    row = {**WINDOW, "provider": HOSTILE, "agents": [HOSTILE], "renewed_by": HOSTILE, "evidence": [HOSTILE]}
+    row = replace(WINDOW, provider=HOSTILE, agents=(HOSTILE,), winner=HOSTILE, evidence=(HOSTILE,))
     lost = Finding(
         detector="lost_results", severity="low", confidence="high", verdict="result_not_delivered", owner=HOSTILE,
         summary=HOSTILE, first_time=story.at("09:20:00"), last_time=story.at("09:25:00"), evidence=(HOSTILE,),

@@ -10,7 +10,7 @@ import pytest
 from forensics.detectors.questions import DETECTORS, CaseFacts, Detector, Found, examples
 from forensics.detectors.run import run_detectors
 from forensics.tables import Finding, frame
-from forensics.triage import SECTIONS
+from forensics.triage import row_of
 
 TIME = (datetime, type(None))
 TEXT = (str, type(None))
@@ -71,8 +71,8 @@ def test_a_finding_is_a_sentence_with_a_remedy_and_known_words(detector: Detecto
 
 @each
 def test_its_rows_have_the_keys_and_types_of_the_contract(detector: Detector) -> None:
-    assert detector.section is None or detector.section in SECTIONS
-    rows = [f.row for f in fired(detector) if f.row]
+    assert detector.section is None or detector.section in CONTRACT
+    rows = [row_of(f.answer) for f in fired(detector) if f.answer]
     assert bool(rows) == (detector.section is not None)
     for row in rows:
         expected = CONTRACT[detector.section or ""]
@@ -88,14 +88,14 @@ def test_it_says_what_it_asks_looks_at_and_cannot_see(detector: Detector) -> Non
 
 
 def test_every_section_of_the_contract_has_one_detector() -> None:
-    assert sorted(d.section for d in DETECTORS if d.section) == sorted(SECTIONS)
+    assert sorted(d.section for d in DETECTORS if d.section) == sorted(CONTRACT)
 
 
 def test_without_evidence_no_detector_claims_to_have_looked() -> None:
     answers = run_detectors(examples.facts())
     assert {c.detector: (c.status, c.findings) for c in answers.checks} == {d.name: ("no input", 0) for d in DETECTORS}
     assert answers.findings == ()
-    assert set(answers.sections) == set(SECTIONS)
+    assert set(answers.sections) == set(CONTRACT)
 
 
 def test_a_finding_without_a_row_stays_out_of_the_contract() -> None:

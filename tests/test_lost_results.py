@@ -14,6 +14,7 @@ from forensics.detectors.questions.detector import CaseFacts
 from forensics.detectors.questions.examples import MAIN, answer, at, cron_run, event, failure, stored, turn
 from forensics.detectors.questions.lost_results import DETECTOR
 from forensics.tables import Event
+from forensics.triage import row_of
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 RUN, CHILD = "b4ce65f7", "agent:main:subagent:82b3"
@@ -48,7 +49,7 @@ GIVEN_UP = [*FAILURES, given_up("09:00:38", 8)]
 
 def told(facts: CaseFacts) -> tuple[list[Mapping[str, Any]], list[str]]:
     found = DETECTOR.detect(facts)
-    return [f.row for f in found if f.row], [f.finding.verdict for f in found]
+    return [row_of(f.answer) for f in found if f.answer], [f.finding.verdict for f in found]
 
 
 def test_a_pruned_run_is_told_by_its_log_lines_and_its_archived_transcript() -> None:

@@ -40,14 +40,14 @@ def made(events, *, state=(), credentials=(), release="2026.9.6", now="12:00") -
 
 
 def plan_of(facts: CaseFacts) -> Plan:
-    return make_plans(facts, run_detectors(facts).sections, facts.running.now)["I1"]
+    return make_plans(facts, run_detectors(facts), facts.running.now)["I1"]
 
 
 def planned(release: str, *, events=(), state=(), credentials=(), now="12:00", known=True) -> Plan:
     facts = examples.facts(
         events=[examples.turn("08:59"), *events], state=state, credentials=credentials, release=release, now=now
     )
-    plans = make_plans(facts, run_detectors(facts).sections, facts.running.now if known else None)
+    plans = make_plans(facts, run_detectors(facts), facts.running.now if known else None)
     return plans["I1"]
 
 

@@ -23,6 +23,7 @@ from forensics.detectors.questions.examples import (
 )
 from forensics.detectors.questions.retry_loops import DETECTOR
 from forensics.tables import Event
+from forensics.triage import row_of
 
 ONCE = {"detail": "the first prompt"}
 OPENING = [turn("08:00", **ONCE), failure("08:00:01"), turn("08:00:02", **ONCE), answer("08:00:03")]
@@ -30,11 +31,11 @@ OPENING = [turn("08:00", **ONCE), failure("08:00:01"), turn("08:00:02", **ONCE),
 
 def loops(events: Iterable[Event], release: str = "2026.2.9") -> dict[str, Found]:
     found = DETECTOR.detect(facts(events=events, release=release, credentials=[credential(A)], now="20:00"))
-    return {str(f.row["trigger"]): f for f in found}
+    return {f.answer.trigger: f for f in found}
 
 
 def counts(events: Iterable[Event], release: str = "2026.2.9") -> dict[str, object]:
-    return {trigger: found.row["count"] for trigger, found in loops(events, release).items()}
+    return {trigger: found.answer.count for trigger, found in loops(events, release).items()}
 
 
 @pytest.mark.parametrize(("trigger", "least"), [("cron", 3), ("heartbeat", 3), ("subagent", 3), ("message", 5)])
@@ -56,7 +57,7 @@ def test_a_run_seen_in_transcript_log_and_run_log_counts_once() -> None:
             event(f"{hour}:02:11", "cron_job_failed", "failure", trigger="cron", detail="3a52", text=LIMITED),
             cron_run(f"{hour}:02:11", LIMITED, session=key, provider="anthropic"),
         ]
-    row = loops(events)["cron"].row
+    row = row_of(loops(events)["cron"].answer)
     assert (row["count"], row["calls"], row["runs_refused"], row["jobs"]) == (3, 6, 0, ["3a52"])
 
 
@@ -67,7 +68,7 @@ def test_a_run_log_that_says_ok_still_counts_where_its_transcript_holds_the_erro
         key = f"agent:main:cron:3a52:run:id-{hour}"
         events += [turn(f"{hour}:00", trigger="cron", **transcript), failure(f"{hour}:00:20", **transcript)]
         events += [cron_run(f"{hour}:00:21", session=key)]
-    row = loops(events)["cron"].row
+    row = row_of(loops(events)["cron"].answer)
     assert (row["count"], row["jobs"]) == (3, ["3a52"])
 
 
@@ -89,7 +90,7 @@ def test_refusals_in_the_rhythm_of_the_heartbeat_are_heartbeats() -> None:
     started = event("08:10", "heartbeat_configured", "schedule", detail="started", duration_ms=1_800_000)
     beats = [echo(clock) for clock in ("08:40:20", "09:10:45", "09:41:00")]
     found = loops([started, *OPENING, *beats])
-    assert {trigger: (f.row["count"], f.finding.confidence) for trigger, f in found.items()} == {
+    assert {trigger: (f.answer.count, f.finding.confidence) for trigger, f in found.items()} == {
         "heartbeat": (3, "medium")
     }
     assert counts([*OPENING, *beats]) == {}
@@ -117,13 +118,13 @@ def test_an_error_of_the_gateway_itself_in_a_run_log_is_no_failed_run() -> None:
 def test_it_says_whether_each_failing_call_prolonged_the_window(release: str, prolonged: bool, said: str) -> None:
     calls = [e for hour in (9, 11, 13) for e in (turn(f"{hour}:00", trigger="cron"), failure(f"{hour}:00:01"))]
     found = loops([*OPENING, *calls, echo("13:00:30")], release)["cron"]
-    assert (found.row["prolonged"], found.finding.severity) == (prolonged, "high" if prolonged else "medium")
+    assert (found.answer.prolonged, found.finding.severity) == (prolonged, "high" if prolonged else "medium")
     assert said in found.finding.summary
 
 
 def test_a_long_loop_shows_both_its_ends() -> None:
     runs = [echo(f"{9 + n // 60}:{n % 60:02}:30", trigger="cron", run=f"run-{n}") for n in range(100)]
-    row = loops([*OPENING, *runs])["cron"].row
+    row = row_of(loops([*OPENING, *runs])["cron"].answer)
     assert row["count"] == 100
     assert row["evidence"] == [f"{e.source}:{e.line}" for e in (*runs[:10], *runs[-10:])]
 

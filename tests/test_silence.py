@@ -142,7 +142,7 @@ def test_what_became_of_older_lines_is_told_by_the_names_of_the_files(names: lis
     logs = tuple(File(path=name, kind="log", first_time=at("12:00")) for name in names)
     (found,) = DETECTOR.detect(replace(seen, files=logs))
     assert why in found.finding.summary
-    assert found.row["what"] == "log_begins_late"
+    assert found.answer.what == "log_begins_late"
 
 
 def test_a_gap_over_a_day_without_its_log_file_says_so() -> None:

@@ -52,7 +52,7 @@ def why(
 ) -> dict[tuple[str, str], str]:
     """(profile, field) -> the reason given, at noon."""
     found = DETECTOR.detect(facts(events=events, state=state, credentials=credentials, release=release))
-    return {(str(f.row["profile"]), str(f.row["field"])): str(f.row["why"]) for f in found}
+    return {(f.answer.profile, f.answer.field): f.answer.why for f in found}
 
 
 def told(*args: Any, **more: Any) -> str:
@@ -190,7 +190,7 @@ def test_a_block_says_who_was_turned_away_since_when_and_cites_the_first_and_the
     jobs = [cron_run(f"{hour}:15", REFUSED, provider="openai-codex") for hour in (9, 10, 11)]
     refused = [echo(f"{hour}:14:59", provider="openai-codex", run=f"r{hour}", trigger="cron") for hour in (9, 10, 11)]
     found = DETECTOR.detect(facts(events=[*jobs, *refused], state=[blocked(), ONE_MODEL], release="2026.5.28"))
-    assert "3 cron runs turned away meanwhile, the first at 2026-03-02 09:14:59 UTC" in str(found[0].row["why"])
+    assert "3 cron runs turned away meanwhile, the first at 2026-03-02 09:14:59 UTC" in str(found[0].answer.why)
     assert {e.partition(":")[0] for e in found[0].finding.evidence} >= {
         "logs/openclaw.log",
         "openclaw.json#/agents/defaults/model/fallbacks",

@@ -24,6 +24,7 @@ from forensics.detectors.questions.examples import (
 )
 from forensics.detectors.questions.stale_overrides import DETECTOR
 from forensics.tables import Credential, Event, File, StateValue
+from forensics.triage import row_of
 
 Rows = Sequence[StateValue]
 ORDER = stored("auth_profiles", "anthropic", {"order": [A, B]})
@@ -54,7 +55,7 @@ def detect(state: Iterable[Rows], events: Iterable[Event] = (), keys: Iterable[C
 
 def rows(*args: Any, **more: Any) -> list[tuple[object, ...]]:
     names = ("session_key", "override", "source", "healthy_alternative")
-    return [tuple(f.row[n] for n in names) for f in detect(*args, **more) if f.row]
+    return [tuple(getattr(f.answer, n) for n in names) for f in detect(*args, **more) if f.answer]
 
 
 def test_a_session_stays_on_the_backup_although_the_first_profile_is_well_again() -> None:
@@ -126,7 +127,7 @@ def test_a_cooldown_for_another_model_does_not_count() -> None:
 
 def test_a_users_own_pin_to_a_blocked_profile_is_told_and_not_counted() -> None:
     found = detect([NEVER_FAILED, BLOCKED, pin(source="user")])
-    assert [(f.finding.severity, f.finding.verdict, f.row) for f in found] == [("info", "own_choice", {})]
+    assert [(f.finding.severity, f.finding.verdict, f.answer) for f in found] == [("info", "own_choice", None)]
 
 
 def test_a_profile_that_still_fails_is_no_alternative_unless_it_served_since() -> None:
@@ -158,20 +159,20 @@ def test_a_model_pin_is_as_old_as_its_last_unbroken_answers() -> None:
     said = [("09:00", HAIKU), ("10:00", OPUS), ("11:00", HAIKU), ("11:30", HAIKU)]
     served = stored("auth_profiles", A, {"lastUsed": at("11:31")})
     found = detect([CONFIG, served, model_pin()], [answer(clock, model=model) for clock, model in said])
-    assert found[0].row["since"] == at("11:00")
+    assert found[0].answer.since == at("11:00")
 
 
 def test_a_session_moved_by_a_failure_is_pinned_since_the_answer_after_it() -> None:
     """Two profiles in this order: the failing call of the prompt used the first, the answer came from the second."""
     events = [turn("08:00"), answer("08:01"), turn("09:00"), failure("09:00:01"), turn("09:00:02"), answer("09:00:09")]
-    row = detect([ORDER, FAILED_ONCE, WELL, pin()], events)[0].row
+    row = row_of(detect([ORDER, FAILED_ONCE, WELL, pin()], events)[0].answer)
     assert (row["since"], row["inherited"]) == (at("09:00:09"), False)
 
 
 def test_a_session_without_a_failure_of_its_own_began_with_its_pin() -> None:
-    row = detect([ORDER, FAILED_ONCE, WELL, pin()], [turn("10:00"), answer("10:01")])[0].row
+    row = row_of(detect([ORDER, FAILED_ONCE, WELL, pin()], [turn("10:00"), answer("10:01")])[0].answer)
     assert (row["since"], row["inherited"]) == (at("10:00"), True)
-    assert detect([ORDER, FAILED_ONCE, WELL, pin()])[0].row["since"] is None
+    assert detect([ORDER, FAILED_ONCE, WELL, pin()])[0].answer.since is None
 
 
 ASIDE = "agents/{agent}/sessions/37fb.jsonl.reset.2026-03-02T{clock}Z"
@@ -195,7 +196,7 @@ def test_a_pin_taken_over_at_a_reset_is_told_from_one_of_a_new_session(
     pinned = [ORDER, FAILED_ONCE, WELL, pin(), state]
     seen = facts(events=[turn("10:00"), answer("10:01")], state=pinned, credentials=BOTH, release="2026.4.5")
     kept = tuple(File(path=path, kind="transcripts") for path in files)
-    row = DETECTOR.detect(replace(seen, files=(*seen.files, *kept)))[0].row
+    row = row_of(DETECTOR.detect(replace(seen, files=(*seen.files, *kept)))[0].answer)
     assert (row["inherited"], row["inherited_at"]) == (True, at_what)
 
 
@@ -209,7 +210,7 @@ def test_without_an_auth_store_the_confidence_is_low() -> None:
     config = stored("config", "config", {"auth.order.anthropic": [A, B]})
     events = [turn("09:00"), failure("09:00:01", profile=A), turn("09:00:02"), answer("09:00:09"), answer("10:00")]
     found = detect([config, pin()], events, keys=())
-    assert [(f.finding.confidence, f.row["healthy_alternative"]) for f in found] == [("low", A)]
+    assert [(f.finding.confidence, f.answer.healthy_alternative) for f in found] == [("low", A)]
 
 
 @pytest.mark.parametrize("lie", [None, 7, True, [], {}, "", {"profile": B}])

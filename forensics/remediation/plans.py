@@ -6,11 +6,12 @@ Commands are printed only where the release at hand has them (see `commands`).
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.questions import CaseFacts
+from forensics.detectors.run import Findings
 from forensics.incidents.incident import Incident, next_chance
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
@@ -20,7 +21,6 @@ from forensics.remediation.logins import ASK, left_behind, new_credential, store
 from forensics.remediation.stale_state import left_over, taken_at_its_word
 from forensics.text import clock, counted
 
-_Rows = Mapping[str, Sequence[Mapping[str, object]]]
 _MOST = 5  # lines of the short form
 _REFUSED = ("auth", "auth_permanent")
 _LIMITS = ("quota", "rate_limit")
@@ -59,18 +59,18 @@ class Plan:
         return (*self.steps[: _MOST - len(rest)], *rest)
 
 
-def make_plans(facts: CaseFacts, rows: _Rows, release: Release | None) -> dict[str, Plan]:
+def make_plans(facts: CaseFacts, answers: Findings, release: Release | None) -> dict[str, Plan]:
     """A plan for every incident. `release` None: not known, so only what every release has is printed."""
-    return {incident.id: plan(incident, facts, rows, release) for incident in facts.incidents}
+    return {incident.id: plan(incident, facts, answers, release) for incident in facts.incidents}
 
 
-def plan(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release | None) -> Plan:
+def plan(incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None) -> Plan:
     """The plan of one incident, from its cause, its windows, and what the detectors found left behind."""
     over = incident.end is not None and incident.end <= facts.now
-    unasked = taken_at_its_word(incident, rows)
+    unasked = taken_at_its_word(incident, answers)
     cure = _cure(incident, facts, release, may_wait=not unasked)
     first = [] if over else [*cure, *_meanwhile(incident, facts)]
-    after = list(left_over(incident, facts, rows, release))
+    after = list(left_over(incident, facts, answers, release))
     later = [*_cure(incident, facts, release, may_wait=False)] if over and not incident.waiting_helps else []
     steps = [*first, *after, *later]
     if incident.end and over:

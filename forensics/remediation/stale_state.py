@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.detectors.questions import CaseFacts
+from forensics.detectors.questions.stale_blocks import StaleBlock
+from forensics.detectors.questions.stale_overrides import StaleOverride
+from forensics.detectors.run import Findings
 from forensics.detectors.session_entries import lasting_sessions
 from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
@@ -27,35 +30,33 @@ _AROUND = (
     "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, {edit}, start the gateway "
     "(`openclaw gateway start`)"
 )
-_Row = Mapping[str, object]
-_Rows = Mapping[str, Sequence[_Row]]
 
 
-def left_over(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release | None) -> Iterator[Step]:
+def left_over(incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None) -> Iterator[Step]:
     """Steps for the windows and pins of this incident's provider, the most pressing first."""
-    yield from list(_windows(incident, facts, rows, release))[:_MOST]
+    yield from list(_windows(incident, facts, answers, release))[:_MOST]
     pins = [
-        row
-        for row in rows.get("stale_overrides", ())
-        if incident.provider in (_of(row, "override"), _of(row, "healthy_alternative"))
+        pin
+        for pin in answers.of(StaleOverride)
+        if incident.provider in (_provider(pin.override), _provider(pin.healthy_alternative))
     ]
     yield from _pins(pins, facts, release)
 
 
-def taken_at_its_word(incident: Incident, rows: _Rows) -> bool:
+def taken_at_its_word(incident: Incident, answers: Findings) -> bool:
     """Whether a profile of it is blocked until an end that nobody has put to the test: not a thing to wait for."""
-    blocked = {row["profile"] for row in rows.get("stale_blocks", ()) if row["field"] == "blockedUntil"}
+    blocked = {block.profile for block in answers.of(StaleBlock) if block.field == "blockedUntil"}
     return bool(blocked & set(incident.profiles))
 
 
-def _of(row: _Row, key: str) -> str:
+def _provider(target: str | None) -> str:
     """The provider of `anthropic:backup` or `anthropic/claude-opus-4-5`."""
-    return str(row.get(key) or "").split("/")[0].split(":")[0]
+    return (target or "").split("/")[0].split(":")[0]
 
 
-def _windows(incident: Incident, facts: CaseFacts, rows: _Rows, release: Release | None) -> Iterator[Step]:
+def _windows(incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None) -> Iterator[Step]:
     """Windows that outlive their cause: those found stale, and all of a cause that waiting does not cure."""
-    stale = {(row["profile"], row["field"]) for row in rows.get("stale_blocks", ())}
+    stale = {(block.profile, block.field) for block in answers.of(StaleBlock)}
     for stats in latest_stats(facts.profiles):
         if facts.profiles.provider_of(stats.profile) != incident.provider:
             continue
@@ -108,25 +109,25 @@ def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release 
 
 
 class _Pin(NamedTuple):
-    row: _Row
+    answer: StaleOverride
     entry: SessionEntry | None
 
     @property
     def key(self) -> str:
-        return str(self.row["session_key"])
+        return self.answer.session_key
 
     @property
     def field(self) -> str:
-        return str(self.row.get("field"))
+        return self.answer.field
 
 
-def _pins(rows: Sequence[_Row], facts: CaseFacts, release: Release | None) -> Iterator[Step]:
+def _pins(stale: Sequence[StaleOverride], facts: CaseFacts, release: Release | None) -> Iterator[Step]:
     """One stop and one patch for each file, however many sessions; a command where it does for the only session."""
     entries = {entry.key: entry for entry in lasting_sessions(facts.records.sessions)}
-    pins = [_Pin(row, entries.get(str(row["session_key"]))) for row in rows]
-    yield from (_chosen(pin) for pin in pins if pin.row.get("own_choice"))
+    pins = [_Pin(answer, entries.get(answer.session_key)) for answer in stale]
+    yield from (_chosen(pin) for pin in pins if pin.answer.own_choice)
     by_file: dict[str | None, list[_Pin]] = defaultdict(list)
-    for pin in (pin for pin in pins if not pin.row.get("own_choice")):
+    for pin in (pin for pin in pins if not pin.answer.own_choice):
         patch = clear_pins([(pin.entry, pin.field)]) if pin.entry else None
         by_file[patch.file if patch else None].append(pin)
     for file, group in by_file.items():
@@ -137,9 +138,9 @@ def _pins(rows: Sequence[_Row], facts: CaseFacts, release: Release | None) -> It
 
 
 def _chosen(pin: _Pin) -> Step:
-    other = pin.row.get("healthy_alternative")
+    other = pin.answer.healthy_alternative
     instead = f"choose {other} there" if other else "choose another one there once there is one"
-    return Step(f"Session {pin.key} is on {pin.row['override']} by its user's choice: {instead} (`/model`).")
+    return Step(f"Session {pin.key} is on {pin.answer.override} by its user's choice: {instead} (`/model`).")
 
 
 def _has_command(pin: _Pin, release: Release | None) -> bool:
@@ -154,11 +155,11 @@ def _by_command(group: Sequence[_Pin], release: Release | None) -> Iterator[Step
     yield from (Step(f"First set the order, or the pin comes back: `{order}`.") for order in _orders(group))
     for pin in group[:_MOST]:
         if _has_command(pin, release):
-            yield Step(f"Take session {pin.key} off {pin.row['override']}: `{_reset(pin.key, None)}`.")
+            yield Step(f"Take session {pin.key} off {pin.answer.override}: `{_reset(pin.key, None)}`.")
         else:
             yield Step(
                 f"Session {pin.key} is in an SQLite store, which has no safe edit: choose "
-                f"{pin.row.get('healthy_alternative')} in that session itself (`/model <provider>/<model>@<profile>`)."
+                f"{pin.answer.healthy_alternative} in that session itself (`/model <provider>/<model>@<profile>`)."
             )
     if len(group) > _MOST:
         yield Step(f"The same for {len(group) - _MOST} more pinned sessions (see stale_overrides).")
@@ -170,13 +171,13 @@ def _by_patch(group: Sequence[_Pin]) -> Step:
     who = f"session {group[0].key}" if len(group) == 1 else f"{counted(len(group), 'session')} of {patch.file}"
     listed = f"`{patch}`" if len(group) == 1 else f"of {len(patch.operations)} operations (plan.patches in the JSON)"
     orders = "".join(f", set the order, or the pin comes back (`{order}`)" for order in _orders(group))
-    targets = " and ".join(dict.fromkeys(str(pin.row["override"]) for pin in group))
+    targets = " and ".join(dict.fromkeys(pin.answer.override for pin in group))
     edit = f"apply the JSON patch {listed}{orders}"
     return Step(f"Take {who} off {targets}: {_AROUND.format(file=patch.file, edit=edit)}.", patch)
 
 
 def _orders(group: Sequence[_Pin]) -> Sequence[str]:
-    return tuple(dict.fromkeys(str(order) for pin in group if (order := pin.row.get("set_order"))))
+    return tuple(dict.fromkeys(order for pin in group if (order := pin.answer.set_order)))
 
 
 def _reset(key: str, model: str | None) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from forensics.detectors.desync import RACE, read_copies
+from forensics.detectors.desync import RACE, Desync, Edge, read_copies
 from forensics.detectors.desync.model import ENDS, LAST, STARTS
 from forensics.detectors.desync.stored_logins import TOOLS
-from forensics.report.charts.desync_rows import DesyncRow, LostRow, desync_rows, lost_rows
+from forensics.detectors.questions.lost_results import LostResult
 from forensics.report.charts.token_validity import known_until
 from forensics.report.tables import Row, Shown, shown, table
 from forensics.tables import Credential, Finding
@@ -18,6 +18,7 @@ from forensics.text import between, clip, clock, counted
 if TYPE_CHECKING:
     from forensics.case import Case
 
+_NOT_OVER = "nothing in the evidence shows that it is over"
 _SAID = 300  # characters of evidence text in a cell
 _PLACES = 5
 _KINDS = {
@@ -33,14 +34,14 @@ _UNDELIVERED = {"result_delivered_late": "late", "cron_delivered_nothing": "cron
 
 def windows(case: Case) -> Shown:
     """One row per window, then one row per edge: how it is known, and between which moments it lies."""
-    rows = desync_rows(case)
+    rows = case.desyncs
     overview = table("desyncs", "Out of sync", [_window(n, row) for n, row in enumerate(rows, 1)])
     edges = [edge for n, row in enumerate(rows, 1) for edge in _edges(n, row)]
     known = (table("edges", "How each edge is known", edges),) if edges else ()
     return Shown("Out of sync", (overview, *known))
 
 
-def _window(number: int, row: DesyncRow) -> Row:
+def _window(number: int, row: Desync) -> Row:
     return {
         "": f"D{number}",
         "Login": "\n".join((row.provider, *row.profiles)),
@@ -50,41 +51,37 @@ def _window(number: int, row: DesyncRow) -> Row:
         "Until": clock(row.end) if row.end else "not over",
         "Length": between(row.start, row.end) if row.end else "",
         "Refused": _refused(row),
-        "Renewed by": row.renewed_by or "not known",
+        "Renewed by": row.winner or "not known",
         "How sure": _SURE.get(row.confidence, row.confidence),
     }
 
 
-def _refused(row: DesyncRow) -> str:
+def _refused(row: Desync) -> str:
     if row.first_failure is None:
         return "nothing seen"
-    return f"{counted(row.refusals, 'call')}, the first {clock(row.first_failure, row.start)}"
+    return f"{counted(len(row.refusals), 'call')}, the first {clock(row.first_failure, row.start)}"
 
 
-def _edges(number: int, row: DesyncRow) -> Iterator[Row]:
-    yield {
-        "": f"D{number}\u00a0start",
-        "UTC": clock(row.start),
-        "Known from": STARTS.get(row.start_basis, row.start_basis),
-        "Exactly": _interval(row.start, row.start_not_before, row.start_not_after),
-        "Where": row.start_source or "",
-    }
-    yield {
-        "": f"D{number}\u00a0end",
-        "UTC": clock(row.end) if row.end else "not over",
-        "Known from": ENDS.get(row.end_basis or "", "nothing in the evidence shows that it is over"),
-        "Exactly": _interval(row.end, row.end_not_before, row.end_not_after),
-        "Where": row.end_source or "",
+def _edges(number: int, row: Desync) -> Iterator[Row]:
+    opened, closed = row.opened, row.closed
+    yield {"": f"D{number}\u00a0start", **_edge(opened, STARTS.get(opened.basis, opened.basis))}
+    yield {"": f"D{number}\u00a0end", **_edge(closed, ENDS.get(closed.basis, closed.basis) if closed else _NOT_OVER)}
+
+
+def _edge(edge: Edge | None, known_from: str) -> Row:
+    return {
+        "UTC": clock(edge.time) if edge else "not over",
+        "Known from": known_from,
+        "Exactly": _interval(edge) if edge else "",
+        "Where": edge.source or "" if edge else "",
     }
 
 
-def _interval(time: datetime | None, earliest: datetime | None, latest: datetime | None) -> str:
-    if time is None:
-        return ""
-    if earliest is None and latest is None:
+def _interval(edge: Edge) -> str:
+    if edge.exact:
         return "at that moment"
-    since = f"from {clock(earliest, time)}" if earliest else ""
-    return f"somewhere {since} to {clock(latest or time, time)}".replace("  to", " up to")
+    since = f"from {clock(edge.not_before, edge.time)}" if edge.not_before else ""
+    return f"somewhere {since} to {clock(edge.not_after or edge.time, edge.time)}".replace("  to", " up to")
 
 
 def credentials(case: Case) -> Shown:
@@ -118,16 +115,16 @@ def _expires(end: datetime | None, now: datetime) -> str:
 
 def races(case: Case) -> Shown:
     """Races that happened, and those that wait: one refresh token in several stores."""
-    happened = [_happened(row) for row in desync_rows(case) if row.kind == RACE]
+    happened = [_happened(row) for row in case.desyncs if row.kind == RACE]
     waiting = [_told(f, _WAITING[f.verdict]) for f in case.answers.findings if f.verdict in _WAITING]
     return shown("races", "Races", [*happened, *waiting])
 
 
-def _happened(row: DesyncRow) -> Row:
+def _happened(row: Desync) -> Row:
     lost = ", ".join(row.agents) or "agents that are not named"
     return {
         "": "happened",
-        "What": f"{row.provider}, {clock(row.start)}: won by {row.renewed_by or 'somebody'}, lost by {lost}",
+        "What": f"{row.provider}, {clock(row.start)}: won by {row.winner or 'somebody'}, lost by {lost}",
         "What to do": "Log in again for one agent, and give every other one a login of its own.",
         "Evidence": "\n".join(row.evidence[:_PLACES]),
     }
@@ -145,13 +142,13 @@ def false_alarms(case: Case) -> Shown:
 
 def lost_results(case: Case) -> Shown:
     """Results that were computed and never delivered, and where they can still be read; then what came late."""
-    lost = table("lost", "Computed, and never delivered", [_lost(row) for row in lost_rows(case)])
+    lost = table("lost", "Computed, and never delivered", [_lost(row) for row in case.lost_results])
     rest = [_told(f, _UNDELIVERED[f.verdict]) for f in case.answers.findings if f.verdict in _UNDELIVERED]
     late = (table("late", "Late, and cron runs that delivered nothing", rest),) if rest else ()
     return Shown("Lost results", (lost, *late))
 
 
-def _lost(row: LostRow) -> Row:
+def _lost(row: LostResult) -> Row:
     return {
         "UTC": clock(row.ended_at) if row.ended_at else "",
         "For, and computed by": f"{row.requester or 'not known'}\n{row.child_session or row.run_id}",
@@ -161,7 +158,7 @@ def _lost(row: LostRow) -> Row:
     }
 
 
-def _announces(row: LostRow) -> str:
+def _announces(row: LostResult) -> str:
     given_up = f", given up {clock(row.given_up_at, row.ended_at)}" if row.given_up_at else ""
     return f"{counted(row.retries, 'announce')} failed{given_up}: {clip(row.error or 'nothing said why', _SAID)}"
 

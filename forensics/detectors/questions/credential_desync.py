@@ -51,7 +51,7 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
     alarms = false_alarms(world, facts.credentials, facts.records, desyncs)
     failed = [a for a in facts.attempts if classify_failure(a.failure).reason.true_reason in _OF_A_LOGIN]
     return (
-        *(Found(_finding(window), _row(window)) for window in desyncs),
+        *(Found(_finding(window), window) for window in desyncs),
         *(Found(finding) for finding in _fenced(world.copies)),
         *(Found(_waiting(holders)) for holders in shared_pairs(world.copies) if not _lost(holders, desyncs)),
         *(Found(_alarm(word, why, a.sources)) for a, word, why in alarms if not _failed_with(a, failed)),
@@ -79,33 +79,6 @@ def _world(facts: CaseFacts) -> DesyncInputs:
         running=facts.running,
         now=last_moment(facts.records, facts.files, facts.now) or FIRST,
     )
-
-
-def _row(window: Desync) -> dict[str, object]:
-    return {
-        "provider": window.provider,
-        "kind": window.kind,
-        "agents": list(window.agents),
-        "profiles": list(window.profiles),
-        "start": window.start,
-        "start_basis": window.opened.basis,
-        "start_not_before": window.opened.not_before,
-        "start_not_after": window.opened.not_after,
-        "start_source": window.opened.source,
-        "first_failure": window.first_failure,
-        "refusals": len(window.refusals),
-        "end": window.end,
-        "end_basis": window.closed.basis if window.closed else None,
-        "end_not_before": window.closed.not_before if window.closed else None,
-        "end_not_after": window.closed.not_after if window.closed else None,
-        "end_source": window.closed.source if window.closed else None,
-        "renewed_by": window.winner,
-        "held_in": window.newest.source if window.newest else None,
-        "outdated_in": [copy.source for copy in window.outdated],
-        "bites_at": window.bites_at,
-        "confidence": window.confidence,
-        "evidence": list(window.evidence),
-    }
 
 
 def _finding(window: Desync) -> Finding:
@@ -245,4 +218,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=1,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar, Protocol
 
 from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.attempts import AttributedFailure
@@ -36,12 +37,21 @@ class CaseFacts:
     incidents: tuple[Incident, ...] = ()
 
 
+class Answer(Protocol):
+    """Any frozen dataclass; `provider`, `agent` or `agents` in it say whom it is about."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding, and its row in the JSON contract where the contract has a list for it."""
+    """A finding, and the typed answer behind it where the contract has a list for such answers.
+
+    An answer is a frozen dataclass whose fields are the keys of its row in the contract, in their order.
+    """
 
     finding: Finding
-    row: Mapping[str, object] = field(default_factory=dict)
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,9 @@ class Detector:
     question: str
     evidence: str  # what it looks at, for people
     blind: str  # what it cannot see
-    section: str | None  # the contract's list its rows go to
+    section: str | None  # the contract's list its answers go to
     sees: Callable[[CaseFacts], bool]
     detect: Callable[[CaseFacts], tuple[Found, ...]]
     fires: Callable[[], CaseFacts]  # an example that fires …
     silent: Callable[[], CaseFacts]  # … and one that stays silent
+    rank: int = 50  # of its list among the contract's, the lowest first

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
@@ -20,6 +22,21 @@ _SHOWN = 8
 _ERROR = 120
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostResult:
+    """One result of a subagent that was computed and never delivered."""
+
+    run_id: str
+    child_session: str | None
+    requester: str | None
+    ended_at: datetime | None
+    result_in: str | None  # where it can still be read
+    retries: int
+    error: str | None
+    given_up_at: datetime | None
+    evidence: tuple[str, ...]
+
+
 def _sees(facts: CaseFacts) -> bool:
     return facts.seen.gateway_log or any(e.kind in ("subagent_run", "cron_run") for e in facts.events)
 
@@ -34,7 +51,7 @@ def _subagents(facts: CaseFacts) -> Iterator[Found]:
         refused = transcripts.refused(run)
         if is_lost(run, facts.running, refused) and transcripts.computed(run):
             result = transcripts.result_of(run)
-            yield Found(_finding(run, refused, result), _row(run, refused, result))
+            yield Found(_finding(run, refused, result), _lost(run, refused, result))
         elif run.given_up and run.delivered:
             yield Found(_late(run))
 
@@ -44,18 +61,18 @@ def _evidence(run: SubagentRun, refused: Event | None = None) -> tuple[str, ...]
     return tuple(dict.fromkeys(where(e) for e in signs if e))
 
 
-def _row(run: SubagentRun, refused: Event | None, result: str | None) -> dict[str, object]:
-    return {
-        "run_id": run.id,
-        "child_session": run.child_session,
-        "requester": run.requester,
-        "ended_at": run.ended,
-        "result_in": result,
-        "retries": run.retries,
-        "error": _error(run, refused),
-        "given_up_at": run.given_up.time if run.given_up else None,
-        "evidence": list(_evidence(run, refused)),
-    }
+def _lost(run: SubagentRun, refused: Event | None, result: str | None) -> LostResult:
+    return LostResult(
+        run_id=run.id,
+        child_session=run.child_session,
+        requester=run.requester,
+        ended_at=run.ended,
+        result_in=result,
+        retries=run.retries,
+        error=_error(run, refused),
+        given_up_at=run.given_up.time if run.given_up else None,
+        evidence=_evidence(run, refused),
+    )
 
 
 def _error(run: SubagentRun, refused: Event | None) -> str | None:
@@ -165,4 +182,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=5,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
@@ -23,6 +24,24 @@ _REMEDY = {
     "subagent": "Start no subagents until the provider answers again: each of them fails the same way.",
     "message": "Send no further messages until the cause is gone: none of them can be answered.",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryLoop:
+    """Runs of one kind that kept hitting a provider while it was out of use."""
+
+    trigger: str  # cron, heartbeat, subagent, message
+    provider: str
+    count: int
+    start: datetime
+    end: datetime
+    agents: tuple[str, ...]
+    jobs: tuple[str, ...]
+    runs_called: int  # those that really called the provider
+    runs_refused: int
+    calls: int
+    prolonged: bool
+    evidence: tuple[str, ...]
 
 
 def _sees(facts: CaseFacts) -> bool:
@@ -52,21 +71,21 @@ def _found(trigger: str, runs: Sequence[FailedRun], cause: Cause, facts: CaseFac
     places = [run.place for run in runs]
     start = min(run.start for run in runs)
     shown = places if len(places) <= 2 * _SHOWN else places[:_SHOWN] + places[-_SHOWN:]
-    row = {
-        "trigger": trigger,
-        "provider": cause.provider,
-        "count": len(runs),
-        "start": start,
-        "end": max(run.end for run in runs),
-        "agents": sorted({agent for run in runs for agent in run.agents}),
-        "jobs": sorted({job for run in runs for job in run.jobs}),
-        "runs_called": called,
-        "runs_refused": len(runs) - called,
-        "calls": calls,
-        "prolonged": called > 0 and _prolongs(cause, facts.running.at(start)),
-        "evidence": shown,
-    }
-    return Found(_finding(row, facts, sure=all(run.trigger_told for run in runs)), row)
+    loop = RetryLoop(
+        trigger=trigger,
+        provider=cause.provider,
+        count=len(runs),
+        start=start,
+        end=max(run.end for run in runs),
+        agents=tuple(sorted({agent for run in runs for agent in run.agents})),
+        jobs=tuple(sorted({job for run in runs for job in run.jobs})),
+        runs_called=called,
+        runs_refused=len(runs) - called,
+        calls=calls,
+        prolonged=called > 0 and _prolongs(cause, facts.running.at(start)),
+        evidence=tuple(shown),
+    )
+    return Found(_finding(loop, facts, sure=all(run.trigger_told for run in runs)), loop)
 
 
 def _prolongs(cause: Cause, release: Release) -> bool:
@@ -89,21 +108,21 @@ def _for_the_window(release: Release, *, called: bool, prolonged: bool) -> str:
     return f"In {release} a further failure does not make a window longer."
 
 
-def _finding(row: dict[str, Any], facts: CaseFacts, *, sure: bool) -> Finding:
-    trigger, prolonged, release = row["trigger"], row["prolonged"], facts.running.at(row["start"])
-    longer = _for_the_window(release, called=row["runs_called"] > 0, prolonged=prolonged)
+def _finding(loop: RetryLoop, facts: CaseFacts, *, sure: bool) -> Finding:
+    trigger, prolonged, release = loop.trigger, loop.prolonged, facts.running.at(loop.start)
+    longer = _for_the_window(release, called=loop.runs_called > 0, prolonged=prolonged)
     return Finding(
         detector="retry_loops",
         severity="high" if prolonged else "low" if trigger == "message" else "medium",
         confidence="high" if sure else "medium",
         verdict="retry_loop",
         owner="config" if trigger in ("cron", "heartbeat") else "session",
-        summary=f"{counted(row['count'], f'{trigger} run')} kept hitting {row['provider']} while it was out of use, "
-        f"from {row['start']:%Y-%m-%d %H:%M:%S} to {row['end']:%Y-%m-%d %H:%M:%S} UTC: {row['runs_called']} really "
-        f"called it ({counted(row['calls'], 'call')}), {row['runs_refused']} refused by the gateway itself. {longer}",
-        first_time=row["start"],
-        last_time=row["end"],
-        evidence=tuple(row["evidence"]),
+        summary=f"{counted(loop.count, f'{trigger} run')} kept hitting {loop.provider} while it was out of use, "
+        f"from {loop.start:%Y-%m-%d %H:%M:%S} to {loop.end:%Y-%m-%d %H:%M:%S} UTC: {loop.runs_called} really "
+        f"called it ({counted(loop.calls, 'call')}), {loop.runs_refused} refused by the gateway itself. {longer}",
+        first_time=loop.start,
+        last_time=loop.end,
+        evidence=loop.evidence,
         remedy=_REMEDY[trigger],
         known_issues=("#23516",) if prolonged else (),
     )
@@ -139,4 +158,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=4,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -24,6 +25,17 @@ _LOG_NAME = re.compile(r"(?:-(?P<day>\d{4}-\d{2}-\d{2}))?(?:\.(?P<number>[1-5]))
 _LAST_ROTATED = "5"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """One time in which nothing was heard, or of which nothing is left."""
+
+    what: str  # down, ended_unannounced, frozen, quiet, log_begins_late, …
+    start: datetime | None
+    end: datetime | None
+    why: str
+    evidence: tuple[str, ...]
+
+
 def _sees(facts: CaseFacts) -> bool:
     return facts.seen.gateway_log
 
@@ -36,17 +48,17 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
         *_log_begins_late(facts),
         *_quiet(facts),
     ]
-    return tuple(Found(f, _row(f)) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
+    return tuple(Found(f, _silence(f)) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
 
 
-def _row(finding: Finding) -> dict[str, object]:
-    return {
-        "what": finding.verdict,
-        "start": finding.first_time,
-        "end": finding.last_time,
-        "why": finding.summary,
-        "evidence": list(finding.evidence),
-    }
+def _silence(finding: Finding) -> Silence:
+    return Silence(
+        what=finding.verdict,
+        start=finding.first_time,
+        end=finding.last_time,
+        why=finding.summary,
+        evidence=finding.evidence,
+    )
 
 
 def _outage(outage: Outage) -> Finding:
@@ -261,4 +273,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=6,
 )

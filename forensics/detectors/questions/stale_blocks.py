@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from forensics.detectors.blocks import Block, Why, at, blocks_in_force, why_stale
 from forensics.detectors.credential_availability import latest_stats
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.tables import Event, Finding
 from forensics.text import between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleBlock:
+    """One window still in force although its cause is over, or nobody has looked whether it is."""
+
+    profile: str
+    field: str  # cooldownUntil, disabledUntil, blockedUntil
+    until: datetime
+    why: str  # a sentence
+    evidence: tuple[str, ...]
+    agent: str | None
+    reason: str | None  # as it is recorded
+    set_by: str | None  # blockedSource
+    confidence: str
+    remedy: str | None
 
 
 def _sees(facts: CaseFacts) -> bool:
@@ -36,19 +55,19 @@ def _found(block: Block, why: Why, facts: CaseFacts) -> Found:
         remedy=_remedy(block),
         known_issues=why.known_issues,
     )
-    row = {
-        "profile": profile,
-        "field": block.field,
-        "until": block.until,
-        "why": f"{why.sentence[0].upper()}{why.sentence[1:]}.",
-        "evidence": list(evidence),
-        "agent": agent,
-        "reason": block.reason or None,
-        "set_by": block.stats.blocked_source if block.field == "blockedUntil" else None,
-        "confidence": why.confidence,
-        "remedy": finding.remedy,
-    }
-    return Found(finding, row)
+    answer = StaleBlock(
+        profile=profile,
+        field=block.field,
+        until=block.until,
+        why=f"{why.sentence[0].upper()}{why.sentence[1:]}.",
+        evidence=evidence,
+        agent=agent,
+        reason=block.reason or None,
+        set_by=block.stats.blocked_source if block.field == "blockedUntil" else None,
+        confidence=why.confidence,
+        remedy=finding.remedy,
+    )
+    return Found(finding, answer)
 
 
 def _remedy(block: Block) -> str:
@@ -95,4 +114,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=3,
 )

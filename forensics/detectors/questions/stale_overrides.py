@@ -5,6 +5,7 @@ OpenClaw logs none of this: what counts is the sessions store as it is, held aga
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.pins import MODEL, PROFILE, PinInputs, StalePin, stale_model_pin, stale_profile_pin
@@ -26,6 +27,27 @@ _KEYS = {
     PROFILE: "the three authProfileOverride keys",
     MODEL: "modelOverride, providerOverride and modelOverrideSource",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleOverride:
+    """One session pinned to a profile or model that is no longer best."""
+
+    session_key: str
+    override: str
+    source: str  # auto, user, legacy
+    since: datetime | None
+    healthy_alternative: str | None
+    evidence: tuple[str, ...]
+    agent: str | None
+    field: str  # authProfileOverride, modelOverride
+    inherited: bool | None  # the session began with it; None: not known since when
+    inherited_at: str | None  # reset, new session
+    own_choice: bool
+    since_at_latest: datetime | None
+    confidence: str
+    set_order: str | None  # the command without which the release pins it again
+    remedy: str | None
 
 
 def _sees(facts: CaseFacts) -> bool:
@@ -60,14 +82,24 @@ def _found(pin: StalePin, facts: CaseFacts) -> Found:
         remedy=_remedy(pin, facts.running.now),
         known_issues=() if pin.own_choice else _ISSUES[pin.field],
     )
-    row = {
-        "session_key": pin.session.key, "override": pin.override, "source": pin.source, "since": since,
-        "healthy_alternative": pin.alternative, "evidence": list(evidence),
-        "agent": pin.session.agent, "field": pin.field, "inherited": pin.start.inherited if since else None,
-        "inherited_at": taken_over, "own_choice": pin.own_choice, "since_at_latest": pin.session.updated_at,
-        "confidence": pin.confidence, "set_order": pin.order, "remedy": finding.remedy,
-    }  # fmt: skip
-    return Found(finding, row if pin.lasting or not pin.own_choice else {})
+    answer = StaleOverride(
+        session_key=pin.session.key,
+        override=pin.override,
+        source=pin.source,
+        since=since,
+        healthy_alternative=pin.alternative,
+        evidence=evidence,
+        agent=pin.session.agent,
+        field=pin.field,
+        inherited=pin.start.inherited if since else None,
+        inherited_at=taken_over,
+        own_choice=pin.own_choice,
+        since_at_latest=pin.session.updated_at,
+        confidence=pin.confidence,
+        set_order=pin.order,
+        remedy=finding.remedy,
+    )
+    return Found(finding, answer if pin.lasting or not pin.own_choice else None)
 
 
 def _severity(pin: StalePin) -> str:
@@ -158,4 +190,5 @@ DETECTOR = Detector(
     detect=_detect,
     fires=_fires,
     silent=_silent,
+    rank=2,
 )

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from forensics.detectors.desync import Refusal
+from forensics.detectors.desync import Desync, Refusal
 from forensics.detectors.desync.stored_logins import service_of
 from forensics.report.charts import palette
-from forensics.report.charts.desync_rows import DesyncRow
 from forensics.report.charts.ticks import Tick
 from forensics.report.charts.token_validity import TokenValidity
 from forensics.tables import Finding
@@ -55,12 +54,12 @@ class Result:
     where: str
 
 
-def window_lane(row: DesyncRow) -> str:
+def window_lane(row: Desync) -> str:
     """The lane of a window: one per login server and the agents it left behind."""
     return f"{row.provider} out of sync: {', '.join(row.agents) or 'agent not known'}"
 
 
-def token_stripes(held: Sequence[TokenValidity], rows: Sequence[DesyncRow], view: Span) -> Iterator[Stripe]:
+def token_stripes(held: Sequence[TokenValidity], rows: Sequence[Desync], view: Span) -> Iterator[Stripe]:
     """From issue to expiry. What is in the store now is broad; what was there before is slim and stands above it."""
     for one in held:
         came = _came_in(one, rows)
@@ -85,7 +84,7 @@ def _token(one: TokenValidity, view: Span) -> Stripe:
     )
 
 
-def _came_in(one: TokenValidity, rows: Iterable[DesyncRow]) -> datetime | None:
+def _came_in(one: TokenValidity, rows: Iterable[Desync]) -> datetime | None:
     """When a pair that somebody else had been issued came into this store: with the end of the window."""
     for row in rows:
         begun = one.start and row.kind != "overwritten" and _concerns(row, one)
@@ -117,7 +116,7 @@ def held_beyond(held: Iterable[TokenValidity]) -> Iterator[Stripe]:
             )  # fmt: skip
 
 
-def window_stripes(rows: Iterable[DesyncRow], now: datetime) -> Iterator[Stripe]:
+def window_stripes(rows: Iterable[Desync], now: datetime) -> Iterator[Stripe]:
     """Each window in a lane of its own, with who had renewed the login."""
     for row in rows:
         end = max(row.end or now, row.start)
@@ -137,23 +136,20 @@ def window_stripes(rows: Iterable[DesyncRow], now: datetime) -> Iterator[Stripe]
         )
 
 
-def uncertain(rows: Iterable[DesyncRow]) -> Iterator[Stripe]:
+def uncertain(rows: Iterable[Desync]) -> Iterator[Stripe]:
     """The intervals that the edges of windows lie in, where they are not exact."""
     for row in rows:
-        edges = (
-            ("start", row.start, row.start_not_before, row.start_not_after),
-            ("end", row.end, row.end_not_before, row.end_not_after),
-        )
-        for name, time, earliest, latest in edges:
-            if time and (earliest or latest):
+        for name, edge in (("start", row.opened), ("end", row.closed)):
+            if edge and not edge.exact:
                 yield Stripe(
-                    lane=window_lane(row), start=earliest or time, end=latest or time, middle=_UNDER, height=0,
+                    lane=window_lane(row), start=edge.not_before or edge.time, end=edge.not_after or edge.time,
+                    middle=_UNDER, height=0,
                     colour=palette.TEXT.light, what=f"the {name} lies in here",
-                    said=f"best known point: {moment(time)}", where=row.evidence[0] if row.evidence else "",
+                    said=f"best known point: {moment(edge.time)}", where=row.evidence[0] if row.evidence else "",
                 )  # fmt: skip
 
 
-def shades(rows: Iterable[DesyncRow], held: Sequence[TokenValidity], now: datetime) -> Iterator[Stripe]:
+def shades(rows: Iterable[Desync], held: Sequence[TokenValidity], now: datetime) -> Iterator[Stripe]:
     """Each window again, behind the stores of the agents that it concerns."""
     for row in rows:
         stores = dict.fromkeys(one.store for one in held if _concerns(row, one))
@@ -164,12 +160,12 @@ def shades(rows: Iterable[DesyncRow], held: Sequence[TokenValidity], now: dateti
             )  # fmt: skip
 
 
-def _concerns(row: DesyncRow, one: TokenValidity) -> bool:
+def _concerns(row: Desync, one: TokenValidity) -> bool:
     mine = not row.agents or one.agent in row.agents
     return one.tool is None and one.renewable and mine and one.service == service_of(row.provider)
 
 
-def refusal_ticks(rows: Sequence[DesyncRow], refusals: Iterable[Refusal], now: datetime) -> Iterator[Tick]:
+def refusal_ticks(rows: Sequence[Desync], refusals: Iterable[Refusal], now: datetime) -> Iterator[Tick]:
     """The refused renewals, in the lane of the window that they belong to."""
     for refusal in refusals:
         row = next((row for row in rows if _within(row, refusal, now)), None)
@@ -183,7 +179,7 @@ def refusal_ticks(rows: Sequence[DesyncRow], refusals: Iterable[Refusal], now: d
             )
 
 
-def _within(row: DesyncRow, refusal: Refusal, now: datetime) -> bool:
+def _within(row: Desync, refusal: Refusal, now: datetime) -> bool:
     if refusal.service != service_of(row.provider) or not row.start <= refusal.time <= (row.end or now):
         return False
     return not row.agents or refusal.agent in (None, *row.agents)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from forensics.detectors.desync import read_refusals
-from forensics.report.charts.desync_rows import DesyncRow, desync_rows
+from forensics.detectors.desync import Desync, read_refusals
 from forensics.report.charts.gateway import Turn, gateway_turns
 from forensics.report.charts.lanes import LANE_HEIGHT, Lane
 from forensics.report.charts.plan import Plan
@@ -48,7 +47,7 @@ class ValidityPlan:
     """All that is drawn, by kind; `plan` holds the lanes, the restarts and the refusals."""
 
     plan: Plan
-    windows: tuple[DesyncRow, ...]
+    windows: tuple[Desync, ...]
     held: tuple[TokenValidity, ...]
     shades: tuple[Stripe, ...]
     stripes: tuple[Stripe, ...]
@@ -64,7 +63,7 @@ class ValidityPlan:
 
 def plan_validity(case: Case) -> ValidityPlan:
     """Place everything that a case tells of its logins."""
-    windows, held, lost = desync_rows(case), held_credentials(case), results(case.answers.findings)
+    windows, held, lost = case.desyncs, held_credentials(case), results(case.answers.findings)
     now = drawable(known_until(case))
     start, end = _shown_range(case, windows, held, now)
     turns = gateway_turns(e for e in case.timeline.events if e.time and start <= e.time <= end)
@@ -105,7 +104,7 @@ def _lay_out(lanes: Iterable[tuple[str, str]]) -> dict[str, Lane]:
     }
 
 
-def _window_lanes(windows: Sequence[DesyncRow], refusals: Sequence[Tick]) -> Iterator[tuple[str, str]]:
+def _window_lanes(windows: Sequence[Desync], refusals: Sequence[Tick]) -> Iterator[tuple[str, str]]:
     counts, refused = Counter(map(window_lane, windows)), Counter(tick.lane for tick in refusals)
     for lane, count in counts.items():
         yield lane, f"{counted(count, 'window')}, {counted(refused[lane], 'refusal')}"
@@ -142,15 +141,15 @@ def _view(start: datetime, end: datetime, now: datetime, turns: tuple[Turn, ...]
 
 
 def _shown_range(
-    case: Case, windows: Sequence[DesyncRow], held: Sequence[TokenValidity], now: datetime
+    case: Case, windows: Sequence[Desync], held: Sequence[TokenValidity], now: datetime
 ) -> tuple[datetime, datetime]:
     """Some time before the first window to some time after the last; without one, the evidence and a little more."""
     seen = [one.seen for one in held if one.seen]
     first = drawable(min([*(e.time for e in case.timeline.events if e.time), *seen], default=now))
     last = max([now, *map(drawable, seen)])
     if windows:
-        begin = drawable(min(row.start_not_before or row.start for row in windows))
-        over = drawable(max(row.end_not_after or row.end or last for row in windows))
+        begin = drawable(min(row.opened.not_before or row.start for row in windows))
+        over = drawable(max((row.closed and row.closed.not_after) or row.end or last for row in windows))
         context = max((over - begin) * _CONTEXT, _LEAST_CONTEXT)
         first, last = begin - context, over + context
     else:

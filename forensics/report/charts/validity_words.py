@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from forensics.report.charts.desync_rows import DesyncRow, desync_rows, lost_rows
+from forensics.detectors.desync import Desync
 from forensics.report.charts.token_validity import held_credentials, known_until
 from forensics.report.charts.validity_plan import ValidityPlan
 from forensics.text import between, clock, counted, duration, moment, visible
@@ -51,13 +51,13 @@ def legend(plan: ValidityPlan) -> str:
 
 def describe_validity(case: Case) -> str:
     """One sentence on when logins were out of sync, why, and what it cost."""
-    windows = desync_rows(case)
+    windows = case.desyncs
     if not windows:
         return f"No login was out of sync: {_why_not(case)}."
     return visible(f"{_when(windows, known_until(case))}; {_refused(windows)}, {_lost(case)}.")
 
 
-def _when(windows: Sequence[DesyncRow], now: datetime) -> str:
+def _when(windows: Sequence[Desync], now: datetime) -> str:
     if len(windows) > 1:
         whole = duration(sum(((row.end or max(now, row.start)) - row.start).total_seconds() for row in windows))
         logins = ", ".join(dict.fromkeys(f"{row.provider} ({_whom(row)})" for row in windows))
@@ -67,27 +67,27 @@ def _when(windows: Sequence[DesyncRow], now: datetime) -> str:
     return f"The {row.provider} login of {_whom(row)} was out of sync from {moment(row.start)} {until}: {_cause(row)}"
 
 
-def _refused(windows: Sequence[DesyncRow]) -> str:
-    refusals = sum(row.refusals for row in windows)
+def _refused(windows: Sequence[Desync]) -> str:
+    refusals = sum(len(row.refusals) for row in windows)
     if not refusals:
         return "nothing was refused in the evidence"
     return f"{counted(refusals, 'call')} {'was' if refusals == 1 else 'were'} refused"
 
 
-def _whom(row: DesyncRow) -> str:
+def _whom(row: Desync) -> str:
     return " and ".join(row.agents) or "an agent that is not named"
 
 
-def _lasted(row: DesyncRow, now: datetime) -> str:
+def _lasted(row: Desync, now: datetime) -> str:
     return between(row.start, row.end) if row.end else f"{between(row.start, max(now, row.start))} and not over"
 
 
-def _cause(row: DesyncRow) -> str:
-    return _CAUSES.get(row.kind, row.kind.replace("_", " ")).format(by=row.renewed_by or "somebody else")
+def _cause(row: Desync) -> str:
+    return _CAUSES.get(row.kind, row.kind.replace("_", " ")).format(by=row.winner or "somebody else")
 
 
 def _lost(case: Case) -> str:
-    rows = lost_rows(case)
+    rows = case.lost_results
     if not rows:
         return "and no result was lost"
     readable = sum(row.result_in is not None for row in rows)
