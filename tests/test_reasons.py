@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import (
     CERTAINTIES,
     OWNERS,
@@ -29,7 +30,6 @@ from forensics.openclaw.reasons import (
     rows,
 )
 from forensics.openclaw.reasons.families import FAMILIES, family
-from forensics.openclaw.reasons.parsed_error import read
 from forensics.openclaw.releases import READ, REASON_SINCE, Release, at, in_span, knows_reason, synthetic_status
 
 DATA = Path(__file__).parent / "data" / "reasons"
@@ -197,8 +197,8 @@ def test_provider_ids_map_to_families() -> None:
 def test_statuses_and_types_are_read_where_an_answer_has_them(
     text: str, status: int | None, types: tuple[str, ...]
 ) -> None:
-    reading = read(text)
-    assert (reading.status, reading.types) == (status, types)
+    error = read_error_text(text)
+    assert (error.http_status, error.types) == (status, types)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
 from forensics.incidents.heartbeat_schedule import Heartbeats
+from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import Classification
-from forensics.parsers.logs.templates.error_texts import error_fields
 from forensics.tables import Event
 
 _NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
@@ -233,10 +233,10 @@ def _blamed(event: Event, causes: Iterable[Cause]) -> Cause | None:
 
     `causes`: the latest first.
     """
-    said, time = error_fields(event.text, "noise"), event.time
-    if time is None or said.get("role") not in ("failure", "echo"):
+    error, time = read_error_text(event.text), event.time
+    if time is None or error.voice in ("client", "tool", "other"):
         return None
-    mine = (c for c in causes if c.provider == said.get("provider", event.provider))
+    mine = (c for c in causes if c.provider == (error.provider or event.provider))
     return next((c for c in mine if c.start <= time <= c.until + _NEAR), None)
 
 

@@ -11,7 +11,7 @@ from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
 from forensics.incidents.undated import dated
-from forensics.openclaw.error_text import parse_error_text
+from forensics.openclaw.error_text import read_error_text
 from forensics.tables import Event, Window
 from forensics.text import clip
 
@@ -71,10 +71,9 @@ def build_chain(
 
 def quote(failure: FailedRequest) -> str:
     """What the provider said, in one line: status, type and message, without the JSON around them."""
-    answer = parse_error_text(failure.text)
     status = f"HTTP {failure.http_status}" if failure.http_status else ""
     head = " ".join(part for part in (status, failure.error_type or "") if part)
-    said = clip(answer.message or failure.text, _QUOTE)
+    said = clip(read_error_text(failure.text).message, _QUOTE)
     return ": ".join(part for part in (head, said) if part) or "(no text)"
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from forensics.incidents.calls import SLOTS, TIMERS, RequestBuilder, gather_calls, is_abort
-from forensics.openclaw.error_text import status_of_type, unwrap
+from forensics.openclaw.error_text import read_error_text, status_of_type
 from forensics.tables import Event
 
 _MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")
@@ -176,5 +176,5 @@ def _worth(event: Event) -> tuple[int, int]:
     ranks = {"transcript": 0, "transport": 1, "agent end": 2, "prompt error": 3, "fetch": 4}
     rank = ranks.get(SLOTS.get(event.kind, ""), 5 if event.role == "failure" else 6)
     empty = is_abort(event.text) or not event.text
-    vague = unwrap(event.text).lower().rstrip(".") in _VAGUE
+    vague = read_error_text(event.text).text.lower().rstrip(".") in _VAGUE
     return (10 if empty else 0) + (5 if vague else 0) + rank + (3 if event.text_cut else 0), event.line

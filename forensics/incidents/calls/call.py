@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from forensics.openclaw.error_text import is_own_words, parse_error_text, unwrap
+from forensics.openclaw.error_text import read_error_text
 from forensics.secrets.fingerprints import identifier_hash
 from forensics.tables import Event
 
@@ -29,6 +28,7 @@ ANSWER = ("provider", "model", "http_status", "error_type")
 _KNOWN = (*ANSWER, "run", "session")
 _HEAD = 60  # characters by which a message is known again
 _WORDLESS = ("rotate_profile", "fallback_model", "surface_error")
+_ABORTS = ("aborted", "request was aborted", "this operation was aborted")
 _FRIENDLY = ("⚠️", "OAuth token refresh failed", "HTTP ")
 
 
@@ -100,10 +100,11 @@ class RequestBuilder:
 
     def _has_words_of(self, event: Event) -> bool:
         """The report's words repeat the answer, or are one of OpenClaw's own sentences for it."""
-        said = unwrap(event.text).strip()
-        if not said or event.decision in _WORDLESS or said.startswith(_FRIENDLY) or is_own_words(said):
+        error = read_error_text(event.text)
+        is_friendly = error.text.startswith(_FRIENDLY) or error.voice == "own words"
+        if not error.text or event.decision in _WORDLESS or is_friendly:
             return True
-        return any(_head(text) in said or _head_as_told(said) in text for text in self._texts)
+        return any(_head(text) in error.text or _head(event.text) in text for text in self._texts)
 
 
 def time_of(event: Event) -> datetime:
@@ -128,7 +129,7 @@ def agree(event: Event, answer: Sequence[object]) -> bool:
 
 
 def is_abort(text: str) -> bool:
-    return unwrap(text).lower().rstrip(".") in ("aborted", "request was aborted", "this operation was aborted")
+    return read_error_text(text).text.lower().rstrip(".") in _ABORTS
 
 
 def _is_one_run(name: str, known: str | None) -> bool:
@@ -136,11 +137,5 @@ def _is_one_run(name: str, known: str | None) -> bool:
     return known is None or known == name or (known.startswith("announce:") and known.endswith(f":{name}"))
 
 
-@lru_cache(maxsize=4096)
 def _head(text: str) -> str:
-    return parse_error_text(text).message.strip()[:_HEAD]
-
-
-@lru_cache(maxsize=4096)
-def _head_as_told(said: str) -> str:
-    return parse_error_text(said).message[:_HEAD]
+    return read_error_text(text).message.strip()[:_HEAD]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from forensics.openclaw.error_text import is_echo, split_summary
+from forensics.openclaw.error_text import ErrorText, read_error_text
 from forensics.openclaw.reasons.families import FAMILIES, PASSING_ON, family
-from forensics.openclaw.reasons.parsed_error import ParsedError, read
 from forensics.openclaw.reasons.reason import Certainty, Classification, Reason
 from forensics.openclaw.reasons.resets import absolute_reset, next_midnight, reset_instant, retry_after
 from forensics.openclaw.reasons.table import kinds, row, rows, unknown
@@ -58,27 +58,35 @@ def classify(
     inside the text comes before it, for OpenClaw also logs statuses that it computed itself: never pass those.
     `now` (aware) is when it failed: it turns "in 6 days" into an instant. Always gives a verdict.
     """
-    if candidates := [one for one in split_summary(text) if not is_echo(one.error)]:
-        text, provider, http_status = candidates[0].error, candidates[0].provider, None
-    elif is_echo(text):
+    error = read_error_text(text)
+    if error.voice == "echo":
         return Classification(row("openclaw.echo"), "none", matched="in cooldown")
-    reading = _beside(read(text), http_status, error_type)
+    if error.is_candidate:
+        provider, http_status = error.provider, None
+    clues = _clues(error, http_status, error_type)
     asked = family(provider) or (provider.strip().lower() if provider else None)
-    fit = _best(replace(reading, cut=False), asked)
-    return _verdict(fit, reading, text, now)
+    return _verdict(_best(clues, asked), clues, error, now)
 
 
-def _beside(reading: ParsedError, status: int | None, error_type: str | None) -> ParsedError:
-    if status is not None and 400 <= status <= 599 and not reading.status:
-        reading = replace(reading, status=status)
-    if error_type and error_type.lower() not in reading.types:
-        reading = replace(reading, types=(*reading.types, error_type.lower()))
-    return reading
+class _Clues(NamedTuple):
+    """What rows are asked about: an error text and what the event states beside it, without its ids."""
+
+    words: str
+    status: int | None
+    types: tuple[str, ...]
+    is_of_tool: bool
+
+
+def _clues(error: ErrorText, status: int | None, error_type: str | None) -> _Clues:
+    stated = status if status is not None and 400 <= status <= 599 else None
+    beside = error_type.lower() if error_type else ""
+    types = (*error.types, beside) if beside and beside not in error.types else error.types
+    return _Clues(error.words, error.http_status or stated, types, error.voice == "tool")
 
 
 @lru_cache(maxsize=4096)  # texts that differ in their request id only read the same
-def _best(reading: ParsedError, asked: str | None) -> _Fit | None:
-    fits = (_fit(one, reading, asked) for one in rows())
+def _best(clues: _Clues, asked: str | None) -> _Fit | None:
+    fits = (_fit(one, clues, asked) for one in rows())
     return max((fit for fit in fits if fit), key=lambda fit: fit.rank, default=None)
 
 
@@ -87,25 +95,25 @@ def forget() -> None:
     _best.cache_clear()
 
 
-def _fit(one: Reason, reading: ParsedError, asked: str | None) -> _Fit | None:
-    if not _meant_for(one, asked) or (reading.foreign and one.scope != "local"):
+def _fit(one: Reason, clues: _Clues, asked: str | None) -> _Fit | None:
+    if not _meant_for(one, asked) or (clues.is_of_tool and one.scope != "local"):
         return None
-    if one.status and reading.status and reading.status not in one.status:
+    if one.status and clues.status and clues.status not in one.status:
         return None
-    words = _matched_words(one, reading)
+    words = _matched_words(one, clues)
     if words is None and (one.pattern or one.of_a_tool):
         return None
-    type_ = next((known for word in reading.types for known in one.types if _same_type(word, known)), None)
-    by_status = bool(one.status and reading.status)
+    type_ = next((known for word in clues.types for known in one.types if _same_type(word, known)), None)
+    by_status = bool(one.status and clues.status)
     level = _level(one, type_, by_status)
     nearness = 0 if one.provider == "any" else 2 if one.provider == asked else 1
     return _Fit(one, level, words, type_, by_status, nearness) if level else None
 
 
-def _matched_words(one: Reason, reading: ParsedError) -> str | None:
+def _matched_words(one: Reason, clues: _Clues) -> str | None:
     if one.of_a_tool:
-        return reading.message if reading.foreign else None
-    match = one.search(reading.message)
+        return clues.words if clues.is_of_tool else None
+    match = one.search(clues.words)
     return match[0] if match else None
 
 
@@ -135,21 +143,21 @@ def _level(one: Reason, type_: str | None, by_status: bool) -> int:
     return _STATUS if by_status and not one.types else _NO_FIT
 
 
-def _verdict(fit: _Fit | None, reading: ParsedError, text: str, now: datetime | None) -> Classification:
-    first_type = next(iter(reading.types), None)
+def _verdict(fit: _Fit | None, clues: _Clues, error: ErrorText, now: datetime | None) -> Classification:
+    first_type = next(iter(clues.types), None)
     if not fit:
-        return Classification(unknown(), "none", http_status=reading.status, error_type=first_type, cut=reading.cut)
+        return Classification(unknown(), "none", http_status=clues.status, error_type=first_type, cut=error.is_cut)
     verdict = Classification(
         fit.row,
         fit.certainty,
-        matched=fit.words or fit.type or f"HTTP {reading.status}",
-        http_status=reading.status,
+        matched=fit.words or fit.type or f"HTTP {clues.status}",
+        http_status=clues.status,
         error_type=fit.type or first_type,
-        cut=reading.cut,
+        cut=error.is_cut,
     )
     if fit.row.waiting_helps is False and fit.row.until is None:
         return verdict
-    return replace(verdict, until=_until(fit.row, text, now), retry_after_s=retry_after(text))
+    return replace(verdict, until=_until(fit.row, error.text, now), retry_after_s=retry_after(error.text))
 
 
 def _until(one: Reason, text: str, now: datetime | None) -> datetime | None:

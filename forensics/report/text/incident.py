@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import FirstFailure, Incident, next_chance
 from forensics.incidents.recorded_reasons import RecordedReason
-from forensics.openclaw.error_text import parse_error_text
+from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.releases import Era, Release, detour, eras
 from forensics.tables import Window
 from forensics.text import between, clock, counted, moment, visible
@@ -84,7 +84,7 @@ def said_in_short(failure: FirstFailure) -> str:
     """`HTTP 403 permission_error: OAuth token does not meet scope …`: the most telling parts of an answer."""
     status = f"HTTP {failure.http_status}" if failure.http_status else ""
     head = " ".join(part for part in (status, failure.error_type or "") if part)
-    message = parse_error_text(failure.text).message or failure.text
+    message = read_error_text(failure.text).message
     return ": ".join(part for part in (head, message) if part) or "the failure itself is not in the evidence"
 
 

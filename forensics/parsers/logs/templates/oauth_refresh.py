@@ -76,6 +76,7 @@ TEMPLATES = (
                 {
                     "provider": "github-copilot",
                     "text": "Copilot token exchange failed: HTTP 401",
+                    "http_status": 401,
                     "error_type": "oauth_refresh",
                 },
             ),

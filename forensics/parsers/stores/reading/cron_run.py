@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.openclaw.error_text import parse_error_text
+from forensics.openclaw.error_text import read_error_text
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import agent_of, moment_ms, whole, word
 from forensics.tables import Event
@@ -16,7 +16,7 @@ def cron_run(line: Line) -> tuple[Event, ...]:
         return ()
     time, session = moment_ms(run.get("ts")), word(run.get("sessionKey"))
     error = word(run.get("error")) or ""
-    answer = parse_error_text(error)
+    answer = read_error_text(error)
     return (
         Event(
             kind="cron_run", role="schedule",

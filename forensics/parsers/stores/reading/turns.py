@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from forensics.openclaw.error_text import parse_error_text
+from forensics.openclaw.error_text import read_error_text
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import inside, moment_iso, moment_ms, word
 from forensics.secrets.fingerprints import identifier_hash
@@ -106,7 +106,7 @@ def _turn(make: partial[Event], text: str) -> Event:
 def _refusal(make: partial[Event], kind: str, message: Entry, key: str) -> Event:
     text = word(message.get(key)) or ""
     code, named, body = _words(message, "errorCode", "errorType", "errorBody")  # 7.1+
-    said, structured = parse_error_text(text), parse_error_text(body or "")
+    said, structured = read_error_text(text), read_error_text(body or "")
     status = int(code) if code and _HTTP_ERROR.fullmatch(code) else None
     other_code = code if code and not code.isdigit() else None
     provider, model, stop = _words(message, "provider", "model", "stopReason")
