@@ -1,23 +1,24 @@
-"""`forensics`: triage and report from the command line. The answer goes to stdout, progress and errors to stderr."""
+"""`forensics`: triage and report from the command line. The answer goes to stdout, progress and errors to stderr.
+
+Each command loads what it needs when it runs: `forensics --help` and a mistyped option are answered at once.
+"""
 
 from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
-from forensics.case import Case, open_case
 from forensics.errors import ForensicsError, ParameterError
-from forensics.openclaw.reasons import add_own_rules
-from forensics.parsers.clocks import zone_named
 from forensics.text import json_text, moment, visible
 from forensics.when import FORMS
+
+if TYPE_CHECKING:
+    from forensics.case import Case
 
 app = typer.Typer(
     name="forensics",
@@ -66,6 +67,9 @@ def triage(
     rules: Rules = None,
 ) -> None:
     """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
+    from forensics.case import open_case
+    from forensics.openclaw.reasons import add_own_rules
+
     if rules:
         add_own_rules(rules)
     case = open_case(evidence, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
@@ -127,6 +131,8 @@ def diff(
     timezone: Timezone = None,
 ) -> None:
     """Say what went, came, stayed and changed. Exit 0: nothing new in B, 1: something came or is worse, 2: unusable."""
+    from forensics.case import open_case
+    from forensics.parsers.clocks import zone_named
     from forensics.report.diff import compare, contract
     from forensics.report.diff.words import answer, page
 
@@ -173,6 +179,8 @@ def verify(bundle: Annotated[Path, typer.Argument(help="A bundle that `forensics
 
 def _parameters(pairs: list[str]) -> dict[str, object]:
     """`NAME=VALUE` pairs; a value that is not JSON is taken as text."""
+    import msgspec
+
     found: dict[str, object] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -194,6 +202,8 @@ def _print_json(document: object) -> None:
 
 
 def _print_page(case: Case) -> None:
+    from rich.console import Console
+
     from forensics.report.terminal import page
 
     console = Console(soft_wrap=True, highlight=False)
