@@ -63,6 +63,7 @@ def test_a_pruned_run_is_told_by_its_log_lines_and_its_archived_transcript() -> 
         "retries": 3,
         "error": "gateway timeout after 60000ms",
         "given_up_at": at("09:00:38"),
+        "pruned_at": None,
         "evidence": [f"{examples.LOG}:{line}" for line in (32432, 32434, 32438, 32439)],
     }
     assert verdicts == ["result_not_delivered"]
@@ -83,6 +84,35 @@ def test_a_pruned_run_is_told_by_its_log_lines_and_its_archived_transcript() -> 
 def test_a_run_that_ended_well_and_was_given_up_is_lost(events: list[Event]) -> None:
     (row,), _ = told(examples.facts(events=[*WORKED, *events]))
     assert (row["run_id"], row["child_session"]) == (RUN, CHILD if "child_session" in str(events) else None)
+
+
+PRUNED = event("10:00", "subagent_orphaned", "delivery", run=RUN, child_session=CHILD, detail="missing-session-entry")
+CALLS_A_TOOL = answer("09:00:31", session="73ba", source=TRANSCRIPT, detail="toolUse")
+TOLD = [turn("09:00:32", trigger="subagent"), answer("09:00:40")]
+SESSIONS = [
+    examples.stored("sessions", CHILD, {"sessionId": "73ba", "spawnedBy": MAIN}),
+    examples.stored("sessions", MAIN, {"sessionId": "5f0c"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("events", "state", "lost", "verdicts"),
+    [
+        ([*WORKED, PRUNED], SESSIONS, 1, ["result_not_delivered"]),
+        ([*WORKED, *TOLD, PRUNED], SESSIONS, 0, []),
+        ([WORKED[0], PRUNED], SESSIONS, 0, ["run_interrupted"]),
+        ([*FAILED, PRUNED], SESSIONS, 0, ["run_interrupted"]),
+        ([*WORKED, CALLS_A_TOOL, PRUNED], SESSIONS, 0, ["run_interrupted"]),
+        ([PRUNED], [], 0, ["run_interrupted"]),
+    ],
+    ids=["answered", "told after all", "never answered", "failed", "in the middle", "no transcript"],
+)
+def test_a_pruned_run_is_lost_where_it_answered_and_interrupted_where_it_did_not(
+    events: list[Event], state: list[Any], lost: int, verdicts: list[str]
+) -> None:
+    rows, said = told(examples.facts(events=events, state=state, release="2026.5.28"))
+    assert (len(rows), said) == (lost, verdicts)
+    assert [row["requester"] for row in rows] == [MAIN] * lost
 
 
 @pytest.mark.parametrize(

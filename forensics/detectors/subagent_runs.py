@@ -43,6 +43,11 @@ class SubagentRun:
         return self.last("subagent_announce_given_up")
 
     @property
+    def pruned(self) -> Event | None:
+        """The line that says that its record was thrown away, and why; a run found again is none."""
+        return next((e for e in reversed(self.events) if e.kind == "subagent_orphaned" and e.detail), None)
+
+    @property
     def failed(self) -> tuple[Event, ...]:
         return tuple(e for e in self.events if e.kind == "subagent_announce_failed")
 
@@ -128,8 +133,9 @@ def is_lost(run: SubagentRun, running: Running, refused: Event | None = None) ->
     if muted or run.delivered:
         return False
     if record is None:
-        pruned = run.last("subagent_orphaned") is not None and bool(run.failed)
-        return bool(run.given_up or pruned) and (task is None or task.decision == "succeeded")
+        orphaned = run.last("subagent_orphaned") is not None and bool(run.failed)
+        gone = run.given_up or orphaned or run.pruned
+        return bool(gone) and (task is None or task.decision == "succeeded")
     if record.decision != "ok":
         return False
     tried = run.retries >= _RETRIES or (bool(run.failed) and _is_nameless(run, running))
@@ -146,6 +152,7 @@ class Transcripts:
             if event.kind.startswith("transcript_") and event.session and event.time:
                 self._entries[event.session].append(event)
         self._sessions = records.session_ids
+        self._parents = {entry.key: entry.spawned_by for entry in records.sessions if entry.spawned_by}
 
     def result_of(self, run: SubagentRun) -> str | None:
         """Where the last answer stands; else where the run's record keeps it."""
@@ -165,9 +172,36 @@ class Transcripts:
         return turn[-1] if turn and turn[-1].role == "failure" else None
 
     def computed(self, run: SubagentRun) -> bool:
-        """False where only the child's transcript could tell, and it ends in a failure: nothing was computed."""
-        entries = [e for e in self._child(run) if e.role in ("answer", "failure")]
-        return run.record is not None or not entries or entries[-1].role == "answer"
+        """False where only the child's transcript could tell, and it ends in a failure: nothing was computed.
+
+        Of a run that was pruned and never announced it has to end in an answer.
+        """
+        said = self._last_word(run)
+        if run.record is None and run.pruned and not run.failed and not run.given_up:
+            return said is not None and said.role == "answer" and said.detail != "toolUse"
+        return run.record is not None or said is None or said.role == "answer"
+
+    def seen(self, run: SubagentRun) -> bool:
+        """Whether the child's transcript is in the evidence."""
+        return bool(self._child(run))
+
+    def announced(self, run: SubagentRun) -> bool:
+        """Whether the requester was told: by an announce that was answered, or a turn of its own after the result."""
+        if not run.failed and any(e.role == "answer" for e in run.events):
+            return True
+        said = self._last_word(run)
+        if said is None or said.time is None:
+            return False
+        turns = self._entries.get(self._sessions.get(self.requester_of(run) or "", ""), [])
+        times = (e.time for e in turns if e.kind == "transcript_turn" and e.trigger == "subagent" and e.time)
+        return any(said.time <= time <= said.time + _SOON for time in times)
+
+    def requester_of(self, run: SubagentRun) -> str | None:
+        return run.requester or self._parents.get(run.child_session or "")
+
+    def _last_word(self, run: SubagentRun) -> Event | None:
+        said = [e for e in self._child(run) if e.role in ("answer", "failure")]
+        return said[-1] if said else None
 
     def _child(self, run: SubagentRun) -> Sequence[Event]:
         """The child's entries: by its session, else the subagent's transcript that ended when the run did."""

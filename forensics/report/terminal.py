@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 NARROWEST, WIDEST = 80, 120
 _MOST_FINDINGS = 4
+_FINDING_ROWS = 6
+_SEVERITIES = ("high", "medium", "low", "info")
+_MOST_REMEDIES = 3
 _MOST_SHAPES = 5
 _ROLE = 9  # columns of a link's role
 _SCREEN = 40  # lines; the chain takes what the rest leaves, the report has all of it
@@ -59,6 +62,7 @@ def _healthy(case: Case, columns: int) -> Iterator[Line]:
     yield from _wrapped(looked_at(case), columns)
     yield from _wrapped(asked_about(case) or "", columns)
     yield from _findings(case, columns)
+    yield from _section("What to do", _numbered(_remedies(case), columns))
     yield from _gaps(case, columns)
     yield from _drift(case, columns)
 
@@ -179,10 +183,23 @@ def _in_two_lines(incidents: Sequence[Incident], now: datetime, columns: int) ->
 
 
 def _findings(case: Case, columns: int) -> Iterator[Line]:
-    findings = case.answers.findings
-    shown = [Line("  - " + clip(finding.summary, columns - 4)) for finding in findings[:_MOST_FINDINGS]]
-    more = len(findings) - len(shown)
-    yield from _section("Also found", [*shown, *([Line(f"  … and {more} more in --json")] if more > 0 else [])])
+    """The gravest first, each in whole words: its end often says where to look."""
+    findings = sorted(case.answers.findings, key=lambda f: _SEVERITIES.index(f.severity))
+    listed = [line for finding in findings[:_MOST_FINDINGS] for line in _item(finding.summary, columns)]
+    more = len(findings) - _MOST_FINDINGS
+    yield from _section("Also found", [*listed, *([Line(f"  … and {more} more in --json")] if more > 0 else [])])
+
+
+def _item(sentence: str, columns: int) -> Iterator[Line]:
+    first, *rest = _wrapped(sentence, columns - 4, rows=_FINDING_ROWS)
+    yield Line(f"  - {first.words}")
+    yield from (Line(f"    {line.words}") for line in rest)
+
+
+def _remedies(case: Case) -> Sequence[str]:
+    """What to do about findings, where no incident has a plan that says it."""
+    told = (f.remedy for f in case.answers.findings if f.remedy and f.severity in ("high", "medium"))
+    return tuple(dict.fromkeys(told))[:_MOST_REMEDIES]
 
 
 def _gaps(case: Case, columns: int) -> Iterator[Line]:

@@ -34,6 +34,7 @@ class LostResult:
     retries: int
     error: str | None
     given_up_at: datetime | None
+    pruned_at: datetime | None  # when its record was thrown away
     evidence: tuple[str, ...]
 
 
@@ -49,28 +50,33 @@ def _subagents(facts: CaseFacts) -> Iterator[Found]:
     transcripts = Transcripts(facts.events, facts.records)
     for run in read_subagents(facts.events, facts.records.of(SubagentRecord), facts.running):
         refused = transcripts.refused(run)
+        if run.pruned and not run.failed and transcripts.announced(run):
+            continue
         if is_lost(run, facts.running, refused) and transcripts.computed(run):
             result = transcripts.result_of(run)
-            yield Found(_finding(run, refused, result), _lost(run, refused, result))
+            yield Found(_finding(run, refused, result, transcripts), _lost(run, refused, result, transcripts))
+        elif run.pruned and not run.delivered:
+            yield Found(_interrupted(run, seen=transcripts.seen(run)))
         elif run.given_up and run.delivered:
             yield Found(_late(run))
 
 
 def _evidence(run: SubagentRun, refused: Event | None = None) -> tuple[str, ...]:
-    signs = [run.record, *run.failed[:_SHOWN], refused, run.given_up, run.last("task_run")]
+    signs = [run.record, *run.failed[:_SHOWN], refused, run.given_up, run.pruned, run.last("task_run")]
     return tuple(dict.fromkeys(where(e) for e in signs if e))
 
 
-def _lost(run: SubagentRun, refused: Event | None, result: str | None) -> LostResult:
+def _lost(run: SubagentRun, refused: Event | None, result: str | None, transcripts: Transcripts) -> LostResult:
     return LostResult(
         run_id=run.id,
         child_session=run.child_session,
-        requester=run.requester,
+        requester=transcripts.requester_of(run),
         ended_at=run.ended,
         result_in=result,
         retries=run.retries,
         error=_error(run, refused),
         given_up_at=run.given_up.time if run.given_up else None,
+        pruned_at=run.pruned.time if run.pruned else None,
         evidence=_evidence(run, refused),
     )
 
@@ -79,11 +85,13 @@ def _error(run: SubagentRun, refused: Event | None) -> str | None:
     return run.error or (refused.text if refused else None)
 
 
-def _finding(run: SubagentRun, refused: Event | None, result: str | None) -> Finding:
+def _finding(run: SubagentRun, refused: Event | None, result: str | None, transcripts: Transcripts) -> Finding:
     error = _error(run, refused)
     ended = f" at {run.ended:%Y-%m-%d %H:%M:%S} UTC" if run.ended else ""
     tried = max(run.retries, 1 if refused else 0)
     failed = f"{counted(tried, 'announce')} failed" + (f" ({clip(error, _ERROR)})" if error else "")
+    if run.pruned and not tried:
+        failed = f"its record was pruned{_at(run.pruned)} ({run.pruned.detail}) before it was announced"
     where_now = f"can still be read in {result}" if result else "is not in the evidence"
     return Finding(
         detector=NAME,
@@ -92,15 +100,30 @@ def _finding(run: SubagentRun, refused: Event | None, result: str | None) -> Fin
         verdict="result_not_delivered",
         owner="gateway",
         summary=f"The subagent run {run.id} ended well{ended}, but its result never reached "
-        f"{run.requester or 'its requester'}: {failed}. It {where_now}.",
+        f"{transcripts.requester_of(run) or 'its requester'}: {failed}. It {where_now}.",
         first_time=run.ended,
         last_time=run.given_up.time if run.given_up else None,
         evidence=_evidence(run, refused),
         remedy="Hand the result to the requester, or let the subagent run again."
         if result
         else "Let the subagent run again.",
-        known_issues=() if error else ("#84272",),
+        known_issues=() if error or run.pruned else ("#84272",),
     )
+
+
+def _interrupted(run: SubagentRun, *, seen: bool) -> Finding:
+    """Pruned without a result that anybody could read: nothing is lost that was there, but the run was cut off."""
+    why = "before it answered" if seen else "and whether it had a result is not in the evidence"
+    at = run.pruned.time if run.pruned else None
+    return Finding(
+        detector=NAME, severity="low", confidence="high" if seen else "low", verdict="run_interrupted", owner="gateway",
+        summary=f"The subagent run {run.id} was cut off: its record was pruned{_at(run.pruned)}, {why}.",
+        first_time=at, last_time=at, evidence=_evidence(run), remedy="Let the subagent run again.",
+    )  # fmt: skip
+
+
+def _at(event: Event | None) -> str:
+    return f" at {event.time:%Y-%m-%d %H:%M:%S} UTC" if event and event.time else ""
 
 
 def _late(run: SubagentRun) -> Finding:
