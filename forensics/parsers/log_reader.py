@@ -6,16 +6,21 @@ A sighting still has its stated time; `events` places it in UTC and merges the s
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
+
+import polars as pl
 
 from forensics.evidence import Item
 from forensics.openclaw.releases import release_of_chunk
 from forensics.parsers.clocks import DayCounter
 from forensics.parsers.logs import envelopes, templates
 from forensics.parsers.logs.envelopes.envelope import Record
-from forensics.parsers.logs.prefilter import looks_like_file_log, scan_parts
+from forensics.parsers.logs.prefilter import LONGEST_LINE, looks_like_file_log, scan_parts
 from forensics.parsers.logs.templates.template import Fields, Template
+from forensics.parsers.routine import RECORDS, Routine, places, thinned
 from forensics.parsers.unknown_records import Unmatched
 from forensics.tables import Reject
 from forensics.text import visible
@@ -55,6 +60,7 @@ class LogFile:
     chunks: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
     unmatched: Unmatched = field(default_factory=Unmatched)
+    routine: Routine[LogFile] = field(default_factory=Routine)
 
 
 def is_log(item: Item) -> bool:
@@ -64,8 +70,7 @@ def is_log(item: Item) -> bool:
     if b"\x00" in item.head[:4096]:
         return False
     lines = item.head.decode("utf-8", "replace").splitlines()[:_PROBE]
-    records = [r for line in lines if (r := envelopes.read_line(line))]
-    return bool(records) and any(_ours(r) for r in records)
+    return any(_ours(record) for line in lines if (record := envelopes.read_line(line)))
 
 
 def _ours(record: Record) -> bool:
@@ -95,8 +100,10 @@ def _read_file_log(item: Item) -> LogFile:
     """tslog JSONL: one vectorised pass picks the lines worth decoding, the rest is counted by minute."""
     reading = LogFile(kind="log")
     collector = _Collector(item, reading, torn=True)
-    for part in scan_parts(item.real, templates.PREFILTER):
+    routine = [pl.DataFrame(schema=RECORDS)]
+    for part in scan_parts(item.real, templates.PREFILTER, kinds=templates.ROUTINE):
         reading.lines += part.lines
+        routine.append(part.routine)
         for minute, level, subsystem, lines in part.activity.iter_rows():
             reading.activity[minute, level, subsystem] += lines
             reading.other += lines
@@ -106,7 +113,37 @@ def _read_file_log(item: Item) -> LogFile:
             collector.feed(line, text)
     collector.close()
     reading.shapes["file-jsonl"] += reading.lines
+    reading.routine = Routine(pl.concat(routine), partial(_at_places, item))
     return reading
+
+
+def _at_places(item: Item, places: Sequence[tuple[int, int]]) -> LogFile:
+    """The records that begin at (line, offset), read whole."""
+    reading = LogFile(kind="log")
+    collector = _Collector(item, reading, torn=True)
+    with item.real.open("rb") as file:
+        for line, offset in places:
+            file.seek(offset)
+            collector.feed(line, file.readline(LONGEST_LINE).decode("utf-8", "replace").rstrip("\r\n"))
+    collector.close()
+    return reading
+
+
+def settle_routine(reading: LogFile, kept: pl.DataFrame) -> None:
+    """Make the kept records events of the log, and count the others."""
+    if reading.routine.whole is None:
+        return
+    for minute, level, subsystem, lines in thinned(reading.routine.records, kept).iter_rows():
+        reading.activity[minute, level, subsystem] += lines
+        reading.events += lines
+    whole = reading.routine.whole(places(kept))
+    reading.sightings = sorted([*reading.sightings, *whole.sightings], key=lambda s: s.line)
+    reading.events += whole.events
+    reading.other += whole.other
+    reading.rejects += whole.rejects
+    reading.activity.update(whole.activity)
+    reading.chunks.update(whole.chunks)
+    reading.unmatched.add_all(whole.unmatched)
 
 
 def _count_loud(unmatched: Unmatched, line: int, text: str | None, records: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 
 import msgspec
+import polars as pl
 
 from forensics.evidence import Evidence, Item
 from forensics.openclaw import releases
@@ -17,8 +18,10 @@ from forensics.parsers import clocks, stores
 from forensics.parsers.clocks import Hints, Placement, is_dateless
 from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
 from forensics.parsers.known_secrets import known_secrets
-from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, unknown
+from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, settle_routine, unknown
+from forensics.parsers.routine import NO_RECORDS, needed
 from forensics.parsers.state_records import StateRecords
+from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.reading.sealing import Seal
 from forensics.parsers.stores.reading.values import moment_ms
 from forensics.parsers.stores.store import Contents, Source, Store
@@ -26,6 +29,8 @@ from forensics.tables import Activity, Credential, Drift, Event, File, Reject, S
 
 VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
 _STAMPS = frozenset({"lastUsed", "lastFailureAt", "lastProbeAt", "updatedAt", "state.lastRunAtMs"})  # of what was done
+_TELLING = frozenset({"failure", "echo", "decision", "window", "credential", "delivery"})
+_FEW = 1_000  # other events: so many are looked around
 _NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
@@ -85,7 +90,7 @@ class _Read:
 
 def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     """Read every file of the evidence. One broken file never hides the others."""
-    read = [_read(item) for item in evidence.items]
+    read = _with_routine([_read(item) for item in evidence.items])
     told = [e for r in read if r.contents for e in r.contents.events]
     placements = _place(read, told, timezone)
     seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
@@ -119,8 +124,39 @@ def _read(item: Item) -> _Read:
     return _Read(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
 
 
+def _with_routine(read: Sequence[_Read]) -> list[_Read]:
+    """The same, the routine records that reasoning may need made whole and the others counted."""
+    routine = [(_agent(r.item.path), _records(r)) for r in read]
+    chosen = needed(routine, _moments(read))
+    return [
+        _settled(r, kept) if kept.height or records.height else r
+        for r, (_, records), kept in zip(read, routine, chosen, strict=True)
+    ]
+
+
+def _records(read: _Read) -> pl.DataFrame:
+    routine = read.reading.routine if read.reading else read.contents.routine if read.contents else None
+    return routine.records if routine else NO_RECORDS
+
+
+def _settled(read: _Read, kept: pl.DataFrame) -> _Read:
+    if read.reading:
+        settle_routine(read.reading, kept)
+    return replace(read, contents=with_routine(read.contents, kept)) if read.contents else read
+
+
+def _moments(read: Sequence[_Read]) -> list[datetime]:
+    """When anything happened that is no routine; the gateway's own life only while it is quiet."""
+    told: list[tuple[object, datetime | None]]
+    told = [(e.role, e.time) for r in read if r.contents for e in r.contents.events]
+    told += [(s.fields.get("role", s.template.role), s.stated) for r in read if r.reading for s in r.reading.sightings]
+    dated = [(role in _TELLING, time) for role, time in told if time and _full(time)]
+    quiet = sum(not telling for telling, _ in dated) <= _FEW
+    return [time.astimezone(UTC) for telling, time in dated if telling or quiet]
+
+
 def _contents(item: Item, store: Store) -> Contents:
-    return store.read(Source(item.path, item.real, item.mtime, _agent(item.path)))
+    return (store.skim or store.read)(Source(item.path, item.real, item.mtime, _agent(item.path)))
 
 
 def _agent(path: str) -> str | None:

@@ -68,6 +68,11 @@ class Unmatched:
         """Counts records of kinds too many to be told apart."""
         self._count(_FURTHER, line, records)
 
+    def add_all(self, others: Unmatched) -> None:
+        """Counts what was counted of another part of the same file."""
+        for kind, (records, line) in others.found.items():
+            self._count(kind, line, records)
+
     def _count(self, kind: _Kind, line: int, records: int) -> None:
         seen, first = self.found.get(kind, (0, line))
         self.found[kind] = (seen + records, min(first, line))

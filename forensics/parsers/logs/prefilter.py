@@ -9,16 +9,18 @@ from __future__ import annotations
 import codecs
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
+from forensics.parsers.routine import RECORDS
 from forensics.tables import UTC_INSTANT
 
 BLOCK = 8 << 20
@@ -34,6 +36,7 @@ META = '"_meta":{"runtime":"'
 
 _BINDING = r'^\{"0":"\{\\"(?:subsystem|module|plugin)\\":\\"([^"\\]*)'
 _TEXT = pl.col("text")
+_SUBSYSTEM = pl.col("subsystem")
 _LOUD_LEVELS = [b'WARN"', b"ERROR", b"FATAL"]  # as many bytes as are cut out
 _MOST_KINDS = 256  # of loud lines in a block that are handed on, for each is decoded
 _FILLED_IN = "[0-9A-Fa-f]*[0-9][0-9A-Za-z_.:-]*"  # what makes two lines of one kind differ, mostly
@@ -43,11 +46,12 @@ _SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r
 
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over a file log gives: `lines = len(picked) + activity["lines"].sum()`.
+    """What one pass over a file log gives: `lines = len(picked) + len(routine) + activity["lines"].sum()`.
 
     `picked` (line Int64 from 1, text String) are the lines to decode, in file order, without their line end.
     `activity` (minute Datetime[us, UTC], null where a record's time cannot be read; level String, lower case;
     subsystem String, "" for the root logger; lines Int64) counts the lines not picked, sorted.
+    `routine` (columns of `routine.RECORDS`) are the records that belong to every day, in file order.
     `loud` are the warnings and errors among those: one line (line, text) for all that differ in numbers and ids only,
     and how many there are (records Int64), in file order; of too many kinds the rarest together, without a text.
     """
@@ -56,6 +60,7 @@ class Scan:
     picked: pl.DataFrame
     activity: pl.DataFrame
     loud: pl.DataFrame
+    routine: pl.DataFrame
 
 
 def looks_like_file_log(head: bytes) -> bool:
@@ -77,34 +82,48 @@ def _is_reordered(line: bytes) -> bool:
     return any(key in behind for key in (b',"0":', b',"1":', b',"2":'))
 
 
-def scan(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Scan:
+RoutineKinds = Sequence[tuple[str, str, Collection[str]]]
+"""Kind, regular expression with one group, and the subsystems that write such records."""
+
+
+def scan(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKinds = ()) -> Scan:
     """Pick the lines of a file log that match `prefilter`, or are no whole record; count the others.
 
-    `prefilter` is one Rust regular expression, asked of a record's arguments: what stands before `_meta`,
-    because what stands behind it (`message`, trace ids) repeats them. Bad UTF-8 becomes U+FFFD. Of a line
-    longer than LONGEST_LINE at least that much is kept. Raises OSError, and polars' ComputeError on a bad pattern.
+    What is of one of the routine `kinds` is not picked. `prefilter` is one Rust regular expression, asked of a
+    record's arguments: what stands before `_meta`, because what stands behind it (`message`, trace ids) repeats them.
+    Bad UTF-8 becomes U+FFFD. Of a line longer than LONGEST_LINE at least that much is kept. Raises OSError, and polars'
+    ComputeError on a bad pattern.
     """
-    parts = list(scan_parts(real, prefilter, block_bytes))
+    parts = list(scan_parts(real, prefilter, block_bytes, kinds))
     picked = [pl.DataFrame(schema=PICKED), *(part.picked for part in parts)]
     activity = [pl.DataFrame(schema=ACTIVITY), *(part.activity for part in parts)]
     loud = [pl.DataFrame(schema=LOUD), *(part.loud for part in parts)]
-    return Scan(sum(part.lines for part in parts), pl.concat(picked), _summed(pl.concat(activity)), pl.concat(loud))
+    routine = [pl.DataFrame(schema=RECORDS), *(part.routine for part in parts)]
+    lines, counted = sum(part.lines for part in parts), _summed(pl.concat(activity))
+    return Scan(lines, pl.concat(picked), counted, pl.concat(loud), pl.concat(routine))
 
 
-def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK) -> Iterator[Scan]:
+def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKinds = ()) -> Iterator[Scan]:
     """The same in parts, in file order and numbered through: for callers who need not hold all picked lines at once.
 
     The next parts are made while the caller looks at one.
     """
     lines = 0
     with real.open("rb") as file:
-        for part in _looked_at(_blocks(file, block_bytes), prefilter):
+        look = partial(_scan_block, prefilter=prefilter, kinds=kinds)
+        for start, part in _looked_at(_blocks(file, block_bytes), look):
             numbered = pl.col("line") + lines
-            yield replace(part, picked=part.picked.with_columns(numbered), loud=part.loud.with_columns(numbered))
+            yield replace(
+                part,
+                picked=part.picked.with_columns(numbered),
+                loud=part.loud.with_columns(numbered),
+                routine=part.routine.with_columns(numbered, pl.col("offset") + start),
+            )
             lines += part.lines
 
 
-def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
+def _blocks(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
+    """Each block and how many bytes are before it."""
     start = 0
     while True:
         end = _line_end(file, start + size)
@@ -113,7 +132,8 @@ def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
         if not block:
             return
         # polars drops a byte order mark at the start of what it reads; only the file's own is one
-        yield codecs.BOM_UTF8 + block if start and block.startswith(codecs.BOM_UTF8) else block
+        marked = bool(start) and block.startswith(codecs.BOM_UTF8)
+        yield (start - len(codecs.BOM_UTF8), codecs.BOM_UTF8 + block) if marked else (start, block)
         start = end
 
 
@@ -127,30 +147,54 @@ def _line_end(file: BinaryIO, offset: int) -> int:
     return offset
 
 
-def _looked_at(blocks: Iterable[bytes], prefilter: str) -> Iterator[Scan]:
-    """Each block's Scan in order, its lines numbered from 1; never more than WORKERS + 1 blocks in memory."""
-    pending: deque[Future[Scan]] = deque()
+def _looked_at(blocks: Iterable[tuple[int, bytes]], look: Callable[[bytes], Scan]) -> Iterator[tuple[int, Scan]]:
+    """Each block's start and Scan in order, its lines numbered from 1; never more than WORKERS + 1 blocks in memory."""
+    pending: deque[tuple[int, Future[Scan]]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
-        for block in blocks:
-            pending.append(pool.submit(partial(_scan_block, prefilter=prefilter), block))
+        for start, block in blocks:
+            pending.append((start, pool.submit(look, block)))
             if len(pending) >= WORKERS:
-                yield pending.popleft().result()
+                first, part = pending.popleft()
+                yield first, part.result()
         while pending:
-            yield pending.popleft().result()
+            first, part = pending.popleft()
+            yield first, part.result()
 
 
-def _scan_block(block: bytes, prefilter: str) -> Scan:
+def _scan_block(block: bytes, prefilter: str, kinds: RoutineKinds) -> Scan:
     # in two steps: a frame is looked at in pieces that fit the processor's cache, what the reader gives is not
     lines = _lines(block).collect(engine="streaming").lazy()
     facts = lines.select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
-    picked = facts.filter("picked").select(
-        # a filtered String column keeps the whole block alive; joining copies just these lines
-        "line",
-        pl.concat_str("text", pl.lit("")).alias("text"),
-    )
+    picked, routine = _without_routine(facts.filter("picked"), kinds)
     rest = facts.filter(~pl.col("picked"))
     counted = rest.group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
-    return Scan(facts.height, picked, _activity(counted), _loud(rest))
+    # a filtered String column keeps the whole block alive; joining copies just these lines
+    whole = picked.select("line", pl.concat_str("text", pl.lit("")).alias("text"))
+    return Scan(facts.height, whole, _activity(counted), _loud(rest), _placed(routine, block))
+
+
+def _without_routine(picked: pl.DataFrame, kinds: RoutineKinds) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is to be decoded, and the columns of what is routine."""
+    named = [
+        pl.when(_SUBSYSTEM.is_in(list(names))).then(pl.lit(f"{kind} ") + _arguments().str.extract(pattern))
+        for kind, pattern, names in kinds
+    ]
+    kind = pl.coalesce([*named, pl.lit(None, pl.String)])
+    told = picked.with_columns(kind.alias("kind"), _instant().alias("time"))
+    is_routine = pl.col("kind").is_not_null() & pl.col("time").is_not_null()
+    return told.filter(~is_routine), told.filter(is_routine)
+
+
+def _placed(routine: pl.DataFrame, block: bytes) -> pl.DataFrame:
+    """The columns of RECORDS; offsets are into the block."""
+    if routine.is_empty():
+        return pl.DataFrame(schema=RECORDS)
+    starts = pl.Series(list(accumulate((len(line) + 1 for line in block.split(b"\n")), initial=0)), dtype=pl.Int64)
+    level = pl.col("level").cast(pl.String).str.extract(r"^([A-Za-z]+)").str.to_lowercase()
+    told = routine.with_columns(
+        level.alias("level"), offset=starts.gather(routine["line"] - 1), is_prompt=pl.lit(value=False)
+    )
+    return told.select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items())
 
 
 def _lines(block: bytes) -> pl.LazyFrame:
@@ -203,6 +247,13 @@ def _when_and_where() -> list[pl.Expr]:
         _behind('"logLevelName":"', len("ERROR")).alias("level"),
         _TEXT.str.extract(_BINDING).fill_null("").alias("subsystem"),
     ]
+
+
+def _instant() -> pl.Expr:
+    """The full time of a record, null where it cannot be read."""
+    stated = _behind('},"time":"', len("2026-11-20T00:00:00.000+05:45")).cast(pl.String, strict=False)
+    whole = stated.str.extract(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d))")
+    return whole.str.replace("Z", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3f%:z", time_unit="us", strict=False)
 
 
 def _behind(mark: str, width: int) -> pl.Expr:

@@ -41,9 +41,11 @@ def _says(text: str) -> bool:
 
 
 def _looks(outline: Outline) -> bool:
+    if outline.paths:
+        return False
     lines = [line for line in outline.text.splitlines() if line.strip()]
     known = sum(bool(_HEADING.match(line)) or _says(line) for line in lines)
-    return not outline.paths and any(map(_says, lines)) and known * 3 >= len(lines)
+    return any(map(_says, lines)) and known * 3 >= len(lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from forensics.parsers.routine import Routine
 from forensics.tables import Credential, Event, Reject, StateValue
 
 
@@ -35,6 +36,7 @@ class Contents:
     event_lines: int = 0  # lines that gave at least one event
     other: int = 0
     secrets: frozenset[str] = field(default_factory=frozenset)  # exact token strings, for redaction only
+    routine: Routine[Contents] | None = None  # lines counted as events that are yet to be made some
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,4 @@ class Store:
     read: Callable[[Source], Contents]
     samples: tuple[Sample, ...]
     line_oriented: bool = False
+    skim: Callable[[Source], Contents] | None = None  # `read`, with the lines of every day left for later

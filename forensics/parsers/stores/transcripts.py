@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.stores.reading.entries import sorted_entries
 from forensics.parsers.stores.reading.lines import Line, Rows, line_reader, record
 from forensics.parsers.stores.reading.recognise import Outline, claimed
 from forensics.parsers.stores.reading.turns import turns
@@ -43,6 +44,7 @@ STORE = Store(
     releases="1.29-7.1",
     claims=claimed(_looks, r"sessions[/\\](?:(?!\.trajectory)[^/\\])+\.jsonl(?:\.(?:reset|deleted|bak)\.[^/\\]*)?"),
     read=line_reader("transcripts", _rows, shown=40),
+    skim=line_reader("transcripts", _rows, shown=40, sort=sorted_entries),
     line_oriented=True,
     samples=(
         Sample(

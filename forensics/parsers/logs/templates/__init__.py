@@ -41,6 +41,9 @@ TEMPLATES = tuple(sorted(_walk(), key=lambda template: template.kind))
 PREFILTER = _prefilter(tuple(t for t in TEMPLATES if t.is_event))
 """One regular expression (Rust syntax, no look-around): every raw line that may be an event contains a match."""
 
+ROUTINE = tuple((t.kind, t.routine, display_forms(t.subsystems) - {""}) for t in TEMPLATES if t.routine)
+"""(kind, regular expression, subsystems) of what belongs to every day."""
+
 SUBSYSTEMS = frozenset(name for t in TEMPLATES for name in display_forms(t.subsystems or _EMBEDDED)) - {""}
 """Subsystem names, in full and as consoles show them, that the templates speak of."""
 

@@ -21,6 +21,7 @@ TEMPLATES = (
         kind="agent_run_answered",
         role="answer",
         literals=(" ended with stopReason=",),
+        routine=r'"1":"\[agent\] run [^ "]+ ended with stopReason=(stop|toolUse|length)"',
         subsystems=("agents/agent-command", "agent", ""),  # a console takes the brackets for a subsystem
         identity=("run",),
         refine=_no_reply,

@@ -19,6 +19,7 @@ TEMPLATES = (
             "starting HTTP server...",
             "starting channels and sidecars...",
         ),
+        routine=r'"1":"(loading configuration|resolving authentication|starting[A-Za-z ]*)(?:…|\.\.\.)',
         subsystems=_HERE,
         wordings=(
             Wording(

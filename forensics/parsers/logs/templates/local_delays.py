@@ -14,6 +14,7 @@ TEMPLATES = (
         kind="database_slow",
         role="health",
         literals=("slow SQLite ",),
+        routine=r'"1":"(slow SQLite [A-Za-z ]+)"',
         subsystems=("session-sqlite", "sqlite/transaction", "state/db"),
         levels=LOUD,
         identity=("text", "duration_ms"),

@@ -52,6 +52,8 @@ class Template:
     Every raw line of the kind holds one of `literals` letter by letter, in JSONL as on a console; so they hold no
     quote, no backslash and only ASCII. `prefilter` stands in their place where no literal is rare enough: a regular
     expression without look-around (Rust syntax), found in every raw line of the kind.
+    `routine` is found (same syntax, one group: what tells such records apart) in the arguments of those raw lines of
+    the log file that belong to every day: of many of them only those near something else are made events.
     """
 
     kind: str
@@ -64,4 +66,5 @@ class Template:
     identity: tuple[str, ...] = ("text",)  # columns that two sightings of one record share
     refine: Callable[[Record, Fields], Fields | None] | None = None  # last word: derive columns, or decline (None)
     prefilter: str | None = None
+    routine: str | None = None
     is_event: bool = True  # False: known, so that it is not taken for new, but its lines are only counted

@@ -39,6 +39,7 @@ TEMPLATES = (
         role="failure",
         literals=(),
         prefilter=r"\[model-fetch\] response provider=[^ ]+ api=[^ ]+ model=[^ ]+ status=[245]",
+        routine=r'"1":"\[model-fetch\] response (provider=[^ "]+ api=[^ "]+ model=[^ "]+) status=2\d\d elapsedMs=\d',
         subsystems=("provider-transport-fetch",),
         identity=("provider", "model", "http_status", "duration_ms"),
         refine=_responded,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from forensics.parsers.stores.reading.parse import decode
+from forensics.parsers.stores.reading.parse import decode, parse_strict
 
 ANY = "*"
 ARCHIVED = r"(?:\.(?!lock$)[^/\\]+)?"  # whatever a migration or a write put behind the name
@@ -58,7 +58,34 @@ def outline_of(head: bytes) -> Outline:
     return Outline(frozenset(_paths(text, start.end() - 1)) if start else frozenset(), text)
 
 
-def _paths(text: str, start: int) -> Iterator[tuple[str, ...]]:
+def _paths(text: str, start: int) -> set[tuple[str, ...]]:
+    """Line by line while each holds one whole record; what is behind the last such line token by token."""
+    found: set[tuple[str, ...]] = set()
+    while text.startswith("{", start) and (end := text.find("\n", start) + 1):
+        try:
+            value = parse_strict(text[start:end])
+        except (ValueError, RecursionError):
+            break
+        _walk(value, (), found)
+        start = end
+    found.update(_tokens(text, start))
+    return found
+
+
+def _walk(value: object, above: tuple[str, ...], found: set[tuple[str, ...]]) -> None:
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            path = (*above, key)
+            found.add(path)
+            if len(path) < DEPTH and isinstance(member, Mapping | list):
+                _walk(member, path, found)
+    elif isinstance(value, list) and len(above) + 1 < DEPTH:
+        below = (*above, "[]")
+        for member in value:
+            _walk(member, below, found)
+
+
+def _tokens(text: str, start: int) -> Iterator[tuple[str, ...]]:
     word, key = "", ""
     stack: list[tuple[str, str]] = []  # per open container: the step that leads into it, and its bracket
     for token in _TOKEN.finditer(text, start):

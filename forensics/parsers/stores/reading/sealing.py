@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, get_args
+
+import polars as pl
 
 from forensics.parsers.stores.store import Contents
 from forensics.secrets.detect import mask
-from forensics.tables import Row
+from forensics.tables import Row, schema
 
 R = TypeVar("R", bound=Row)
 
@@ -40,26 +42,41 @@ class Seal:
         return tuple(map(self._row, rows))
 
     def _row(self, row: R) -> R:
+        texts, places = _COLUMNS[type(row)]
         changed: dict[str, Any] = {}
-        for column in fields(row):
-            value = getattr(row, column.name)
-            masked = self._place if column.name in _PLACES else self._text
-            new = _each(masked, value)
-            if new != value:
-                changed[column.name] = new
+        for name in texts:
+            value = getattr(row, name)
+            if value and (masked := self.text(value)) != value:
+                changed[name] = masked
+        for name in places:
+            value = getattr(row, name)
+            if value and (new := _each(self._place if name in _PLACES else self.text, value)) != value:
+                changed[name] = new
         return replace(row, **changed) if changed else row
 
     def _place(self, place: str) -> str:
         """`path:line`: a file has many."""
         path, colon, line = place.rpartition(":")
-        return f"{self._text(path)}:{line}" if colon and line.isdecimal() else self._text(place)
+        return f"{self.text(path)}:{line}" if colon and line.isdecimal() else self.text(place)
 
-    def _text(self, text: str) -> str:
-        if len(text) > _NAME:
-            return mask(text, self.secrets)
-        if text not in self.names:
-            self.names[text] = mask(text, self.secrets)
-        return self.names[text]
+    def text(self, text: str) -> str:
+        """A text without its tokens; a short one is remembered."""
+        if (known := self.names.get(text)) is not None:
+            return known
+        masked = mask(text, self.secrets)
+        if len(text) <= _NAME:
+            self.names[text] = masked
+        return masked
+
+
+def _columns(table: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of a table that hold one text, and those that hold places or several texts."""
+    types = schema(table)
+    several = tuple(n for n, dtype in types.items() if isinstance(dtype, pl.List) or n in _PLACES)
+    return tuple(n for n, dtype in types.items() if isinstance(dtype, pl.String) and n not in several), several
+
+
+_COLUMNS = {table: _columns(table) for table in get_args(Row)}
 
 
 def _each(masked: Callable[[str], str], value: object) -> object:
