@@ -20,7 +20,7 @@ from forensics.parsers.logs import envelopes, templates
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.prefilter import LONGEST_LINE, looks_like_file_log, scan_parts
 from forensics.parsers.logs.templates.template import Fields, Template
-from forensics.parsers.routine import RECORDS, Routine, places, thinned
+from forensics.parsers.routine import RECORDS, Routine, counts, places, thinned
 from forensics.parsers.unknown_records import Unmatched
 from forensics.tables import Reject
 from forensics.text import visible
@@ -113,11 +113,11 @@ def _read_file_log(item: Item) -> LogFile:
             collector.feed(line, text)
     collector.close()
     reading.shapes["file-jsonl"] += reading.lines
-    reading.routine = Routine(pl.concat(routine), partial(_at_places, item))
+    reading.routine = Routine(pl.concat(routine), partial(at_places, item))
     return reading
 
 
-def _at_places(item: Item, places: Sequence[tuple[int, int]]) -> LogFile:
+def at_places(item: Item, places: Sequence[tuple[int, int]]) -> LogFile:
     """The records that begin at (line, offset), read whole."""
     reading = LogFile(kind="log")
     collector = _Collector(item, reading, torn=True)
@@ -137,7 +137,11 @@ def settle_routine(reading: LogFile, kept: pl.DataFrame) -> None:
         reading.activity[minute, level, subsystem] += lines
         reading.events += lines
     whole = reading.routine.whole(places(kept))
-    reading.sightings = sorted([*reading.sightings, *whole.sightings], key=lambda s: s.line)
+    several = counts(kept)
+    found = (
+        replace(s, fields={**s.fields, "count": several[s.line]}) if s.line in several else s for s in whole.sightings
+    )
+    reading.sightings = sorted([*reading.sightings, *found], key=lambda s: s.line)
     reading.events += whole.events
     reading.other += whole.other
     reading.rejects += whole.rejects

@@ -6,7 +6,7 @@ in every stretch between two such moments, and in each file; of an answer also t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -48,20 +48,27 @@ def places(records: pl.DataFrame) -> Sequence[tuple[int, int]]:
     return records.select("line", "offset").rows()
 
 
+def counts(kept: pl.DataFrame) -> Mapping[int, int]:
+    """Line -> how many records it stands for, of those that stand for several."""
+    return dict(kept.filter(pl.col("count") > 1).select("line", "count").iter_rows())
+
+
 def needed(routine: Sequence[tuple[str | None, pl.DataFrame]], moments: Iterable[datetime]) -> list[pl.DataFrame]:
     """The records of each file to be made whole; `routine` are (agent, records) of the files.
 
-    `moments` are those at which anything happened that is no routine.
+    Their further column `count` says how many of their kind each of them stands for, itself included. `moments` are
+    those at which anything happened that is no routine.
     """
     if sum(records.height for _, records in routine) <= FEW:
-        return [records for _, records in routine]
+        return [records.with_columns(count=pl.lit(1, pl.Int64)) for _, records in routine]
     every = pl.concat(
         records.select(pl.lit(n, pl.UInt32).alias("file"), pl.lit(agent, pl.String).alias("agent"), *RECORDS)
         for n, (agent, records) in enumerate(routine)
     )
-    kept = _with_prompts(every, every.filter(_is_needed(every, sorted(set(moments)))))
-    by_file = kept.select("file", *RECORDS).partition_by("file", as_dict=True, include_key=False)
-    return [by_file.get((n,), NO_RECORDS).sort("line") for n in range(len(routine))]
+    kept = _with_counts(every, _with_prompts(every, every.filter(_is_needed(every, sorted(set(moments))))))
+    by_file = kept.select("file", *RECORDS, "count").partition_by("file", as_dict=True, include_key=False)
+    none = NO_RECORDS.with_columns(count=pl.lit(1, pl.Int64))
+    return [by_file.get((n,), none).sort("line") for n in range(len(routine))]
 
 
 def _is_needed(every: pl.DataFrame, moments: Sequence[datetime]) -> pl.Series:
@@ -85,7 +92,7 @@ def _near(every: pl.DataFrame, moments: Sequence[datetime]) -> tuple[pl.Series, 
     if not moments:
         return pl.repeat(False, every.height, eager=True), pl.repeat(0, every.height, eager=True)
     known = pl.Series("moment", moments, UTC_INSTANT)
-    at = known.search_sorted(every["time"].fill_null(moments[0]), side="right")
+    at = known.search_sorted(every["time"].fill_null(moments[0]), side="right").cast(pl.Int64)
     before, after = known.gather((at - 1).clip(0)), known.gather(at.clip(0, len(moments) - 1))
     distance = pl.select(
         pl.min_horizontal((every["time"] - before).abs(), (every["time"] - after).abs()).fill_null(timedelta())
@@ -103,6 +110,19 @@ def _with_prompts(every: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     asked = every.with_columns(prompt).join(kept.select("file", "line"), on=["file", "line"], how="semi")
     wanted = asked.select("file", line="prompt").unique()
     return pl.concat([kept, every.join(wanted, on=["file", "line"], how="semi")]).unique(["file", "line"])
+
+
+def _with_counts(every: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """The kept records, each with the number of those of its kind up to the next one of them that is kept."""
+    marked = every.join(kept.select("file", "line", is_kept=pl.lit(value=True)), on=["file", "line"], how="left")
+    number = pl.col("is_kept").fill_null(value=False).cum_sum().over("file", "kind", order_by="line").clip(1)
+    counts = (
+        marked.with_columns(number=number)
+        .group_by("file", "kind", "number")
+        .agg(pl.len().cast(pl.Int64).alias("count"))
+    )
+    own = marked.with_columns(number=number).filter("is_kept")
+    return own.join(counts, on=["file", "kind", "number"])
 
 
 def thinned(records: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from forensics.parsers.routine import RECORDS
+from forensics.parsers.routine import NO_RECORDS, RECORDS
 from forensics.tables import UTC_INSTANT
 
 BLOCK = 8 << 20
@@ -60,7 +60,7 @@ class Scan:
     picked: pl.DataFrame
     activity: pl.DataFrame
     loud: pl.DataFrame
-    routine: pl.DataFrame
+    routine: pl.DataFrame = field(default_factory=lambda: NO_RECORDS)
 
 
 def looks_like_file_log(head: bytes) -> bool:
@@ -98,7 +98,7 @@ def scan(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKin
     picked = [pl.DataFrame(schema=PICKED), *(part.picked for part in parts)]
     activity = [pl.DataFrame(schema=ACTIVITY), *(part.activity for part in parts)]
     loud = [pl.DataFrame(schema=LOUD), *(part.loud for part in parts)]
-    routine = [pl.DataFrame(schema=RECORDS), *(part.routine for part in parts)]
+    routine = [NO_RECORDS, *(part.routine for part in parts)]
     lines, counted = sum(part.lines for part in parts), _summed(pl.concat(activity))
     return Scan(lines, pl.concat(picked), counted, pl.concat(loud), pl.concat(routine))
 
@@ -188,7 +188,7 @@ def _without_routine(picked: pl.DataFrame, kinds: RoutineKinds) -> tuple[pl.Data
 def _placed(routine: pl.DataFrame, block: bytes) -> pl.DataFrame:
     """The columns of RECORDS; offsets are into the block."""
     if routine.is_empty():
-        return pl.DataFrame(schema=RECORDS)
+        return NO_RECORDS
     starts = pl.Series(list(accumulate((len(line) + 1 for line in block.split(b"\n")), initial=0)), dtype=pl.Int64)
     level = pl.col("level").cast(pl.String).str.extract(r"^([A-Za-z]+)").str.to_lowercase()
     told = routine.with_columns(

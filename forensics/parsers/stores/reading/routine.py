@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from forensics.parsers.routine import places
+from forensics.parsers.routine import counts, places
 from forensics.parsers.stores.store import Contents
 
 
@@ -15,10 +15,12 @@ def with_routine(contents: Contents, kept: pl.DataFrame) -> Contents:
     if contents.routine is None or contents.routine.whole is None:
         return contents
     whole = contents.routine.whole(places(kept))
+    several = counts(kept)
+    events = (replace(e, count=several[e.line]) if e.line in several else e for e in whole.events)
     return replace(
         contents,
         state=(*contents.state, *whole.state),
-        events=tuple(sorted((*contents.events, *whole.events), key=lambda event: event.line)),
+        events=tuple(sorted((*contents.events, *events), key=lambda event: event.line)),
         rejects=(*contents.rejects, *whole.rejects),
         event_lines=contents.event_lines - kept.height + whole.event_lines,
         other=contents.other + kept.height - whole.event_lines - sum(reject.lines for reject in whole.rejects),
