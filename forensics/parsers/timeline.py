@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import msgspec
-import polars as pl
 
 from forensics.evidence import Evidence, Item
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
-from forensics.parsers import clocks, stores
+from forensics.parsers import clocks
 from forensics.parsers.clocks import Hints, Placement, is_dateless
 from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
 from forensics.parsers.known_secrets import known_secrets
-from forensics.parsers.log_reader import LogFile, MatchedRecord, is_log, read_log, settle_routine, unknown
-from forensics.parsers.routine import NO_RECORDS, needed
+from forensics.parsers.log_reader import LogFile, MatchedRecord
+from forensics.parsers.read_items import ReadItem, agent_in, is_full, read_items
 from forensics.parsers.state_records import StateRecords
-from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.reading.sealing import Seal
 from forensics.parsers.stores.reading.values import moment_ms
-from forensics.parsers.stores.store import Contents, Source, Store
+from forensics.parsers.stores.store import Contents
 from forensics.tables import Activity, Credential, Drift, Event, File, Reject, StateValue
 
 VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
 _STAMPS = frozenset({"lastUsed", "lastFailureAt", "lastProbeAt", "updatedAt", "state.lastRunAtMs"})  # of what was done
-_TELLING = frozenset({"failure", "echo", "decision", "window", "credential", "delivery"})
-_FEW = 1_000  # other events: so many are looked around
-_NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
 @dataclass(frozen=True)
@@ -78,19 +73,9 @@ class Timeline:
         return max(told) if told else max(written, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One item and what it turned out to be."""
-
-    item: Item
-    kind: str
-    reading: LogFile | None = None
-    contents: Contents | None = None
-
-
 def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     """Read every file of the evidence. One broken file never hides the others."""
-    read = _with_routine([_read(item) for item in evidence.items])
+    read = read_items(evidence.items)
     told = [e for r in read if r.contents for e in r.contents.events]
     placements = _place(read, told, timezone)
     seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
@@ -113,80 +98,23 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     )
 
 
-def _read(item: Item) -> _Read:
-    if item.bytes == 0:
-        return _Read(item, "empty", reading=LogFile(kind="empty"))
-    if is_log(item):
-        return _Read(item, "log", reading=read_log(item))
-    store = stores.claim(item.path, item.head)
-    if store:
-        return _Read(item, store.name, contents=_contents(item, store))
-    return _Read(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
-
-
-def _with_routine(read: Sequence[_Read]) -> list[_Read]:
-    """The same, the routine records that reasoning may need made whole and the others counted."""
-    routine = [(_agent(r.item.path), _records(r)) for r in read]
-    chosen = needed(routine, _moments(read))
-    return [
-        _settled(r, kept) if kept.height or records.height else r
-        for r, (_, records), kept in zip(read, routine, chosen, strict=True)
-    ]
-
-
-def _records(read: _Read) -> pl.DataFrame:
-    routine = read.reading.routine if read.reading else read.contents.routine if read.contents else None
-    return routine.records if routine else NO_RECORDS
-
-
-def _settled(read: _Read, kept: pl.DataFrame) -> _Read:
-    if read.reading:
-        settle_routine(read.reading, kept)
-    return replace(read, contents=with_routine(read.contents, kept)) if read.contents else read
-
-
-def _moments(read: Sequence[_Read]) -> list[datetime]:
-    """When anything happened that is no routine; the gateway's own life only while it is quiet."""
-    told: list[tuple[object, datetime | None]]
-    told = [(e.role, e.time) for r in read if r.contents for e in r.contents.events]
-    told += [(s.fields.get("role", s.template.role), s.stated) for r in read if r.reading for s in r.reading.sightings]
-    dated = [(role in _TELLING, time) for role, time in told if time and _full(time)]
-    quiet = sum(not telling for telling, _ in dated) <= _FEW
-    return [time.astimezone(UTC) for telling, time in dated if telling or quiet]
-
-
-def _contents(item: Item, store: Store) -> Contents:
-    return (store.skim or store.read)(Source(item.path, item.real, item.mtime, _agent(item.path)))
-
-
-def _agent(path: str) -> str | None:
-    """`…/agents/<id>/…` -> id."""
-    parts = path.split("/")
-    places = [n for n, part in enumerate(parts[:-2]) if part == "agents"]
-    return parts[places[-1] + 1] if places else None
-
-
-def _rejects(read: _Read) -> Sequence[Reject]:
+def _rejects(read: ReadItem) -> Sequence[Reject]:
     return read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
 
 
-def _place(read: Sequence[_Read], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:
+def _place(read: Sequence[ReadItem], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:
     """How the stated times of each log become clocks."""
     dated: dict[Key, list[datetime]] = defaultdict(list)
     for event in told:
         if event.time and event.request_id:
             dated[request_key(event.request_id)].append(event.time)
     for sighting in (s for r in read if r.reading for s in r.reading.sightings):
-        if sighting.stated and _full(sighting.stated):
+        if sighting.stated and is_full(sighting.stated):
             for key in _keys(sighting):
                 dated[key].append(sighting.stated)
     known = [t for times in dated.values() for t in times] + [e.time for e in told if e.time]
     span = (min(known), max(known)) if known else None
     return {r.item.path: _placement(r.item, r.reading, _Known(dated, span, timezone)) for r in read if r.reading}
-
-
-def _full(stated: datetime) -> bool:
-    return stated.tzinfo is not None and not is_dateless(stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +128,8 @@ class _Known:
 
 def _placement(item: Item, reading: LogFile, known: _Known) -> Placement:
     """Where one log lies in time; a log whose times are all full needs no witness."""
-    open_ended = [(s, s.stated) for s in reading.sightings if s.stated and not _full(s.stated)]
-    quiet = [minute for (minute, _, _) in reading.activity if minute and not _full(minute)]
+    open_ended = [(s, s.stated) for s in reading.sightings if s.stated and not is_full(s.stated)]
+    quiet = [minute for (minute, _, _) in reading.activity if minute and not is_full(minute)]
     times = [time for _, time in open_ended] or quiet
     return clocks.placement(
         [(key, time) for s, time in open_ended for key in _keys(s)],
@@ -226,10 +154,10 @@ def _keys(sighting: MatchedRecord) -> list[Key]:
     return keys
 
 
-def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
+def _events(read: ReadItem, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
     """The sightings of one log as events, each with its merge key and the rank of its shape."""
     assert read.reading  # noqa: S101 - only logs have sightings; tells mypy
-    agent = _agent(read.item.path)
+    agent = agent_in(read.item.path)
     for s in read.reading.sightings:
         time, basis = placement.instant(s.stated)
         given = {
@@ -250,7 +178,7 @@ def _events(read: _Read, placement: Placement) -> Iterable[tuple[Event, Key, int
         yield event, identity_key(s.template.kind, s.template.identity, s.fields), s.rank
 
 
-def _file(read: _Read, placement: Placement | None) -> File:
+def _file(read: ReadItem, placement: Placement | None) -> File:
     item = read.item
     common = {"path": item.path, "kind": read.kind, "sha256": item.sha256, "bytes": item.bytes, "mtime": item.mtime}
     if read.reading is not None:
@@ -305,7 +233,7 @@ def _times(reading: LogFile, placement: Placement | None) -> list[datetime]:
     return [t for s in stated if s and (t := placement.instant(s)[0])]
 
 
-def _activity(read: _Read, placement: Placement) -> Iterable[Activity]:
+def _activity(read: ReadItem, placement: Placement) -> Iterable[Activity]:
     assert read.reading  # noqa: S101 - only logs have activity; tells mypy
     for (minute, level, subsystem), lines in sorted(read.reading.activity.items(), key=str):
         yield Activity(

@@ -1,0 +1,94 @@
+"""Evidence files -> what each turned out to be and holds; of routine records those that reasoning needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import polars as pl
+
+from forensics.evidence import Item
+from forensics.parsers import stores
+from forensics.parsers.clocks import is_dateless
+from forensics.parsers.log_reader import LogFile, is_log, read_log, settle_routine, unknown
+from forensics.parsers.routine import NO_RECORDS, needed
+from forensics.parsers.stores.reading.routine import with_routine
+from forensics.parsers.stores.store import Contents, Source, Store
+
+_TELLING = frozenset({"failure", "echo", "decision", "window", "credential", "delivery"})
+_FEW = 1_000  # other events: so many are looked around
+_NOT_RECOGNISED = "not recognised as anything of OpenClaw"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """One item and what it turned out to be."""
+
+    item: Item
+    kind: str
+    reading: LogFile | None = None
+    contents: Contents | None = None
+
+
+def read_items(items: Sequence[Item]) -> list[ReadItem]:
+    """Each file, in order. One broken file never hides the others."""
+    return _with_routine([_read(item) for item in items])
+
+
+def _read(item: Item) -> ReadItem:
+    if item.bytes == 0:
+        return ReadItem(item, "empty", reading=LogFile(kind="empty"))
+    if is_log(item):
+        return ReadItem(item, "log", reading=read_log(item))
+    store = stores.claim(item.path, item.head)
+    if store:
+        return ReadItem(item, store.name, contents=_contents(item, store))
+    return ReadItem(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
+
+
+def _with_routine(read: Sequence[ReadItem]) -> list[ReadItem]:
+    """The same, the routine records that reasoning may need made whole and the others counted."""
+    routine = [(agent_in(r.item.path), _records(r)) for r in read]
+    chosen = needed(routine, _moments(read))
+    return [
+        _settled(r, kept) if kept.height or records.height else r
+        for r, (_, records), kept in zip(read, routine, chosen, strict=True)
+    ]
+
+
+def _records(read: ReadItem) -> pl.DataFrame:
+    routine = read.reading.routine if read.reading else read.contents.routine if read.contents else None
+    return routine.records if routine else NO_RECORDS
+
+
+def _settled(read: ReadItem, kept: pl.DataFrame) -> ReadItem:
+    if read.reading:
+        settle_routine(read.reading, kept)
+    return replace(read, contents=with_routine(read.contents, kept)) if read.contents else read
+
+
+def _moments(read: Sequence[ReadItem]) -> list[datetime]:
+    """When anything happened that is no routine; the gateway's own life only while it is quiet."""
+    told: list[tuple[object, datetime | None]]
+    told = [(e.role, e.time) for r in read if r.contents for e in r.contents.events]
+    told += [(s.fields.get("role", s.template.role), s.stated) for r in read if r.reading for s in r.reading.sightings]
+    dated = [(role in _TELLING, time) for role, time in told if time and is_full(time)]
+    quiet = sum(not telling for telling, _ in dated) <= _FEW
+    return [time.astimezone(UTC) for telling, time in dated if telling or quiet]
+
+
+def _contents(item: Item, store: Store) -> Contents:
+    return (store.skim or store.read)(Source(item.path, item.real, item.mtime, agent_in(item.path)))
+
+
+def agent_in(path: str) -> str | None:
+    """`…/agents/<id>/…` -> id."""
+    parts = path.split("/")
+    places = [n for n, part in enumerate(parts[:-2]) if part == "agents"]
+    return parts[places[-1] + 1] if places else None
+
+
+def is_full(stated: datetime) -> bool:
+    """Whether a stated time is an instant: with its date and zone."""
+    return stated.tzinfo is not None and not is_dateless(stated)
