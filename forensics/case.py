@@ -34,8 +34,10 @@ from forensics.incidents.failures import merge_failures, name_providers
 from forensics.incidents.gateway_uptime import gateway_runs
 from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
+from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.parsers.release_detection import Detected, detect_release
+from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
 from forensics.remediation.plans import Plan, make_plans
@@ -234,6 +236,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     windows = build_windows(
         WindowInputs(events, attempts, profiles, release.running, settings, seen.gateway_log, release.exact)
     )
+    windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
     failed = failed_runs(find_causes(attempts, windows, events), events)
     around = IncidentInputs(events, profiles, timeline.records, seen, release.running)
     incidents = asked_for(build_incidents(failed, around), scope)

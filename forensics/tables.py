@@ -177,7 +177,7 @@ class Window:
     opened_by: str  # path:line or path#pointer
     prolonged: int = 0
     closed_by: str | None = None
-    start_basis: str  # event, computed, state
+    start_basis: str  # event, computed, state, reported (the moment a command showed it)
     sources: tuple[str, ...] = ()
 
 

@@ -68,7 +68,7 @@ def _unseen(cause: Cause) -> FirstFailure:
     echo = min(cause.echoes, key=lambda e: (dated(e.time) is None, e.time, e.line), default=None)
     echoed = dated(echo.time) if echo else None
     if window and (echoed is None or window.start <= echoed):
-        basis = "state" if window.start_basis == "state" else "computed"
+        basis = "state" if window.start_basis in ("state", "reported") else "computed"
         why = f"{_NOT_SEEN} The time is what the stored window leads back to."
         return _empty(window.start, basis, window.profile, window.opened_by, why)
     why = f"{_NOT_SEEN} The first echo is the earliest sign; the cause lies before it."

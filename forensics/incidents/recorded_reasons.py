@@ -102,13 +102,15 @@ def _at_windows(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
             for stats in profiles.stats_of(window.profile or "")
             if stats.values.get(f"{window.kind}Reason") == reason and stats.sources.get(f"{window.kind}Until") in places
         ]
-        if written := [*stored, *logged]:
+        reported = [window.opened_by] if window.start_basis == "reported" else []
+        if written := [*stored, *logged, *reported]:
             yield reason, "window", written[0]
 
 
 def _counted(cause: Cause, profiles: Profiles) -> Iterator[_Place]:
     """failureCounts of the profiles whose last failure belongs to this cause."""
-    for profile in sorted({a.profile for a in cause.attempts if a.profile}):
+    used = {attempt.profile for attempt in cause.attempts} | {window.profile for window in cause.windows}
+    for profile in sorted(filter(None, used)):
         for stats in profiles.stats_of(profile):
             failed, counts = stats.instant("lastFailureAt"), stats.values.get("failureCounts")
             if failed and cause.start <= failed <= cause.last + _LATE and isinstance(counts, dict):

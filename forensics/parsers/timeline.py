@@ -27,6 +27,7 @@ from forensics.tables import Activity, Credential, Drift, Event, File, Reject, S
 
 VERSION_KEYS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version", "openclawVersion")
 _STAMPS = frozenset({"lastUsed", "lastFailureAt", "lastProbeAt", "updatedAt", "state.lastRunAtMs"})  # of what was done
+_OUTPUTS = ("models_status", "status_output")  # of commands, which tell the moment they were given
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ class Timeline:
         A file's own time may be that of a copy, so it counts only where nothing inside any file tells.
         """
         stamps = (moment_ms(msgspec.json.decode(row.value)) for row in self.state if row.key in _STAMPS)
-        told = [time for time in (self.last_time, *stamps) if time]
+        dates = {file.mtime for file in self.files}
+        asked = (row.observed_at for row in self.state if row.store in _OUTPUTS and row.observed_at not in dates)
+        told = [time for time in (self.last_time, *stamps, *asked) if time]
         written = (f.mtime for f in self.files if f.mtime and f.kind not in ("unknown", "empty"))
         return max(told) if told else max(written, default=None)
 

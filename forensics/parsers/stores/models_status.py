@@ -27,7 +27,7 @@ _UNUSABLE: Path = ("auth", "unusableProfiles")
 _LOGINS: Path = ("auth", "oauth", "profiles")
 _PROBES: Path = ("auth", "probes", "results")
 _PROFILE: tuple[tuple[Path, tuple[str, ...]], ...] = (
-    (_UNUSABLE, ("kind", "reason", "until", "remainingMs", "classification")),
+    (_UNUSABLE, ("provider", "kind", "reason", "until", "remainingMs", "classification")),
     (_LOGINS, ("type", "status", "reasonCode", "expiresAt", "remainingMs", "source")),
     (_PROBES, ("status", "model", "mode", "error", "latencyMs")),
 )
@@ -109,6 +109,7 @@ $ echo done
                     "config auth.storePath": '"~/.openclaw/agents/ops/agent/auth-profiles.json"',
                     "anthropic effective.kind": '"env"',
                     "anthropic env.source": '"env: ANTHROPIC_API_KEY"',
+                    "anthropic:default unusableProfiles.provider": '"anthropic"',
                     "anthropic:default unusableProfiles.kind": '"cooldown"',
                     "anthropic:default unusableProfiles.until": "1770800400000",
                     "anthropic:default unusableProfiles.remainingMs": "3600000",

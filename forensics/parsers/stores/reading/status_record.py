@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast, get_args
 
 from forensics.parsers.stores.reading.record import Record, instant, number, text, texts
+
+WindowKind = Literal["cooldown", "disabled", "blocked"]
+_ROUNDED_TO = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelsStatus(Record):
-    """One profile, provider or the configuration ("config") in one output."""
+    """One profile, provider or the configuration ("config") in one output.
+
+    `observed_at` is the moment of the command, as far as the output tells it.
+    """
 
     stores = ("models_status", "models_status_text")
 
@@ -21,12 +29,35 @@ class ModelsStatus(Record):
     login_status = text("oauth.status")
     login_expires = instant("oauth.expiresAt")
     login_remaining_ms = number("oauth.remainingMs")
-    unusable_kind = text("unusableProfiles.kind")
+    unusable_provider = text("unusableProfiles.provider")
     unusable_reason = text("unusableProfiles.reason")
     unusable_until = instant("unusableProfiles.until")
     unusable_remaining_ms = number("unusableProfiles.remainingMs")
     probe_status = text("probes.status")
     probe_error = text("probes.error")
+    usage_error = text("usage")  # of the usage endpoint, not of a model call
+    usage_left = text("usage.left")
+
+    @property
+    def unusable_kind(self) -> WindowKind | None:
+        """None for a profile that can be used."""
+        kind = self.values.get("unusableProfiles.kind")
+        return cast("WindowKind", kind) if kind in get_args(WindowKind) else None
+
+    @property
+    def unusable_end(self) -> datetime | None:
+        """The end of its window: as printed, else what was left added to the moment of the command."""
+        if self.unusable_until or self.unusable_remaining_ms is None or self.observed_at is None:
+            return self.unusable_until
+        return self.observed_at + timedelta(milliseconds=self.unusable_remaining_ms)
+
+    @property
+    def rounded_by(self) -> timedelta:
+        """How far that end may be off: a page rounds what is left to days, hours or minutes."""
+        if self.unusable_until or self.unusable_remaining_ms is None:
+            return timedelta()
+        left = timedelta(milliseconds=self.unusable_remaining_ms)
+        return next((unit for unit in _ROUNDED_TO if left >= unit and left % unit == timedelta()), timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
