@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from forensics.detectors.questions.examples import stored
 from forensics.parsers.state_records import StateRecords
-from forensics.parsers.stores import models_status, status_output
+from forensics.parsers.stores import models_status, models_status_text, status_output
 from forensics.parsers.stores.reading import auth, cron_job, session_entry, subagent_run
 from forensics.parsers.stores.reading.auth_record import LoginFacts, ProfileStats, ProviderPreference
 from forensics.parsers.stores.reading.cron_job import CronJob
@@ -32,7 +32,7 @@ KEPT: dict[type[Record], tuple[str, ...]] = {
     LoginFacts: (*auth._FACTS, *auth._HASHED_FACTS, "last_refresh"),
     CronJob: cron_job.FIELDS,
     SubagentRecord: (*subagent_run.FIELDS, *subagent_run.RESULTS),
-    ModelsStatus: (*models_status._CONFIG, *models_status._PROVIDER, *_OF_PROFILES),
+    ModelsStatus: (*models_status._CONFIG, *models_status._PROVIDER, *_OF_PROFILES, *models_status_text.USAGE),
 }
 TYPED = [pytest.param(kind, name, id=f"{kind.__name__}.{name}") for kind in KEPT for name in fields_of(kind)]
 JSON = st.recursive(
@@ -65,6 +65,9 @@ def test_no_value_is_too_odd_for_a_record(data: st.DataObject) -> None:
     for record in records.of(kind):
         for name in fields_of(kind):
             getattr(record, name)
+        if isinstance(record, ModelsStatus):
+            assert record.rounded_by >= timedelta()
+            assert record.unusable_end is None or record.unusable_end.tzinfo
 
 
 def test_a_value_of_another_type_is_none_and_keeps_its_place() -> None:

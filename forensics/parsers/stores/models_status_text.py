@@ -20,6 +20,7 @@ from forensics.parsers.stores.store import Contents, Sample, Source, Store
 from forensics.secrets.detect import secrets_in
 from forensics.tables import StateValue
 
+USAGE = ("usage", "usage.left")  # what the usage endpoint refused, and what it says is left
 _STORE = "models_status_text"
 _ID = r"(?<![\w=:/~.-])(?P<profile>[a-z][\w.-]{0,64}+:[^\s=|,\[\]():/]{1,128}+)"
 _WINDOW = r"(?P<kind>cooldown|disabled|blocked)(?::(?P<reason>[A-Za-z_-]+))?"

@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 from forensics.parsers.stores.reading.record import Record, instant, number, text, texts
 
 WindowKind = Literal["cooldown", "disabled", "blocked"]
+_LONGEST_MS = 10 * 366 * 86_400_000  # ten years
 _ROUNDED_TO = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -45,18 +46,24 @@ class ModelsStatus(Record):
         return cast("WindowKind", kind) if kind in get_args(WindowKind) else None
 
     @property
+    def unusable_left(self) -> timedelta | None:
+        """What was left of its window; None for a length that no window has."""
+        left = self.unusable_remaining_ms
+        return timedelta(milliseconds=left) if left is not None and 0 <= left < _LONGEST_MS else None
+
+    @property
     def unusable_end(self) -> datetime | None:
         """The end of its window: as printed, else what was left added to the moment of the command."""
-        if self.unusable_until or self.unusable_remaining_ms is None or self.observed_at is None:
+        if self.unusable_until or self.unusable_left is None or self.observed_at is None:
             return self.unusable_until
-        return self.observed_at + timedelta(milliseconds=self.unusable_remaining_ms)
+        return self.observed_at + self.unusable_left
 
     @property
     def rounded_by(self) -> timedelta:
         """How far that end may be off: a page rounds what is left to days, hours or minutes."""
-        if self.unusable_until or self.unusable_remaining_ms is None:
+        left = self.unusable_left
+        if self.unusable_until or left is None:
             return timedelta()
-        left = timedelta(milliseconds=self.unusable_remaining_ms)
         return next((unit for unit in _ROUNDED_TO if left >= unit and left % unit == timedelta()), timedelta(minutes=1))
 
 
