@@ -28,7 +28,8 @@ def logical_lines(text: str, begins: Callable[[str, str], bool]) -> Iterator[Log
     """Broken lines joined again. `begins(whole, line)` tells that a line begins anew for sure after what is whole.
 
     A line goes on in the next one where it fills the width of the page (broken anywhere), or where the next word
-    would not have fitted any more or a bracket is open (broken between words). Nothing goes on over an empty line.
+    would not have fitted any more (broken between words; there an open bracket goes on too). Nothing goes on over an
+    empty line.
     """
     bare = _undecorated(_MARKS.sub("", line).rstrip() for line in text.splitlines())
     width = _width(bare, begins)
@@ -83,7 +84,8 @@ def _joint(whole: str, last: str, line: str, width: _Width) -> str | None:
     if len(last) >= width.columns and not width.between_words:
         return " " if line.startswith(" ") else ""
     fits = len(last) + 1 + _first_word(line) <= width.columns
-    return None if fits and not _open(whole) and line[0] not in "[(|" else " "
+    goes_on = width.between_words and (_open(whole) or line[0] in "[(|")
+    return " " if goes_on or not fits else None
 
 
 def _open(text: str) -> bool:
