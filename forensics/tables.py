@@ -12,9 +12,12 @@ import typing
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 UTC_INSTANT = pl.Datetime("us", "UTC")
 
@@ -231,7 +234,7 @@ TIME_BASES = (
 )
 
 Row = File | Event | Reject | Activity | Drift | StateValue | Credential | Window | Finding | Check
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound="DataclassInstance")
 
 
 def _dtype(annotation: object) -> tuple[pl.DataType, bool]:

@@ -1,0 +1,1 @@
+"""Many cases at once: found, triaged where they can be read, and kept as one dataset that can be asked."""

@@ -1,0 +1,208 @@
+"""One case, triaged where it can be read: evidence in, rows out, also where something goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import fsspec
+import msgspec
+
+from forensics.case import Case, open_case
+from forensics.errors import ForensicsError
+from forensics.fleet.sources import Source
+from forensics.fleet.tables import CaseRow, ErrorRow, FindingRow, IncidentRow, UnknownRow, WindowRow
+from forensics.incidents.incidents import Incident
+from forensics.sharing.redact import redact
+from forensics.text import clip, visible
+
+UNKNOWN = "unknown"
+_BLOCK = 1 << 20
+_WORDS = 500  # characters of the provider's words that are kept
+_FILLED_IN = re.compile(r"https?://\S+|\b[\w-]*\d[\w.:-]*|\"[^\"]*\"|'[^']*'|<[^>]*>|[^\W\d_]*\*+\w*")
+
+
+class CaseResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything one case gives. `unchanged`: it was done before, byte for byte, by this version."""
+
+    name: str
+    unchanged: bool = False
+    cases: tuple[CaseRow, ...] = ()
+    incidents: tuple[IncidentRow, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+    windows: tuple[WindowRow, ...] = ()
+    unknown_records: tuple[UnknownRow, ...] = ()
+    errors: tuple[ErrorRow, ...] = ()
+
+
+def tool_version() -> str:
+    """Of this package, as results name it."""
+    return version("openclaw-forensics")
+
+
+def done_key(content_hash: str, tool: str) -> str:
+    """What makes a case of one name done: the same bytes, the same version of the tool."""
+    return f"{content_hash} {tool}"
+
+
+def triage_one(source: Source, done: str | None, *, share: bool) -> CaseResult:
+    """Fetch, hash, read and reason about one case, unless `done` is its key. What goes wrong is a row of its result."""
+    began = time.perf_counter()
+    stage, content = "fetch", ""
+    try:
+        with _at_hand(source) as path:
+            content = content_hash(path)
+            if done == done_key(content, tool_version()):
+                return CaseResult(source.name, unchanged=True)
+            stage = "read"
+            case = open_case(path)
+            rows = redact(case).case if share else case
+        return _result(source.name, content, rows, began)
+    except ForensicsError as error:
+        return failed(source.name, stage, str(error), content)
+    except Exception as error:  # noqa: BLE001 - one broken case must not end the run; the next line records it
+        return failed(source.name, stage, f"{type(error).__name__}: {error}", content)
+
+
+def failed(name: str, stage: str, error: str, content: str = "") -> CaseResult:
+    """A case that could not be looked at, as its only row."""
+    row = ErrorRow(
+        case=name,
+        content_hash=content,
+        tool_version=tool_version(),
+        release=UNKNOWN,
+        stage=stage,
+        error=clip(visible(error), 400),
+    )
+    return CaseResult(name, errors=(row,))
+
+
+@contextmanager
+def _at_hand(source: Source) -> Iterator[Path]:
+    """The evidence on this machine: where it lies, or fetched into a folder that goes away again."""
+    if not source.is_remote:
+        yield Path(source.url.removeprefix("file://"))
+        return
+    with TemporaryDirectory(prefix="forensics-fleet-") as folder:
+        files, path = fsspec.core.url_to_fs(source.url)
+        here = Path(folder) / path.rstrip("/").rpartition("/")[2]
+        files.get(path, str(here), recursive=bool(files.isdir(path)))
+        yield here
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 over names and bytes of a file or folder; links are named, not followed. Raises OSError."""
+    whole = hashlib.sha256()
+    for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() or p.is_symlink()):
+        whole.update(f"{file.relative_to(path).as_posix()}\0".encode(errors="surrogateescape"))
+        if file.is_symlink():
+            whole.update(bytes(file.readlink()))
+            continue
+        with file.open("rb") as opened:
+            while block := opened.read(_BLOCK):
+                whole.update(block)
+        whole.update(b"\0")
+    return whole.hexdigest()
+
+
+def fingerprint(words: str) -> tuple[str, str]:
+    """What a provider said without ids, numbers and quoted values: (12 hex digits, the sentence that is left)."""
+    left = " ".join(_FILLED_IN.sub("…", words).lower().split())
+    return hashlib.sha256(left.encode(errors="replace")).hexdigest()[:12], clip(left, _WORDS)
+
+
+def _result(name: str, content: str, case: Case, began: float) -> CaseResult:
+    release = case.releases[-1] if case.releases else UNKNOWN
+    files, events = case.timeline.files, case.timeline
+    row = CaseRow(
+        case=name,
+        content_hash=content,
+        tool_version=tool_version(),
+        release=release,
+        releases=tuple(case.releases),
+        verdict=str(getattr(case, "verdict", "") or ""),
+        incidents=len(case.incidents),
+        files=len(files),
+        lines=sum(file.lines for file in files),
+        rejects=sum(file.rejects for file in files),
+        unknown_kinds=len(case.unknown),
+        first_time=events.first_time,
+        last_time=events.last_time,
+        seconds=round(time.perf_counter() - began, 3),
+    )
+    return CaseResult(
+        name,
+        cases=(row,),
+        incidents=tuple(_incident(name, case, incident) for incident in case.incidents),
+        findings=tuple(_findings(name, release, case)),
+        windows=tuple(_windows(name, release, case)),
+        unknown_records=tuple(_unknown(name, release, case)),
+    )
+
+
+def _incident(name: str, case: Case, incident: Incident) -> IncidentRow:
+    first = incident.first_failure
+    print_, words = fingerprint(first.text)
+    over = incident.end and incident.start and (incident.end - incident.start).total_seconds()
+    return IncidentRow(
+        case=name,
+        release=str(case.release.at(incident.start)) if incident.start and case.releases else UNKNOWN,
+        incident=incident.id,
+        provider=incident.provider,
+        true_reason=incident.true_reason,
+        recorded_reasons=incident.recorded_reasons,
+        agreement=incident.verdict,
+        owner=incident.owner,
+        http_status=first.http_status,
+        error_type=first.error_type,
+        fingerprint=print_,
+        words=words,
+        confidence=first.confidence,
+        start=incident.start,
+        end=incident.end,
+        recovery_s=over or None,
+        failures=incident.failures,
+        echoes=incident.echoes,
+        windows=len(incident.windows),
+    )
+
+
+def _findings(name: str, release: str, case: Case) -> Iterator[FindingRow]:
+    for finding in case.answers.findings:
+        yield FindingRow(
+            case=name,
+            release=release,
+            question=finding.detector,
+            severity=finding.severity,
+            confidence=finding.confidence,
+            verdict=finding.verdict,
+            summary=finding.summary,
+            first_time=finding.first_time,
+            last_time=finding.last_time,
+        )
+
+
+def _windows(name: str, release: str, case: Case) -> Iterator[WindowRow]:
+    for window in case.window_rows:
+        yield WindowRow(
+            case=name,
+            release=release,
+            kind=window.kind,
+            provider=window.provider,
+            reason_recorded=window.reason_recorded,
+            start=window.start,
+            end=window.end,
+        )
+
+
+def _unknown(name: str, release: str, case: Case) -> Iterator[UnknownRow]:
+    for kind in case.unknown:
+        yield UnknownRow(
+            case=name, release=release, level=kind.level, shape=kind.shape, records=kind.count, example=kind.example
+        )
