@@ -6,6 +6,7 @@ Each command loads what it needs when it runs: `forensics --help` and a mistyped
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,16 +101,20 @@ def report(
     now: Now = None,
     timezone: Timezone = None,
 ) -> None:
-    """Run a notebook over the evidence: executed notebook, one HTML file that needs nothing, triage.json."""
+    """Run a notebook over evidence or a fleet: the executed notebook, and one HTML file that needs nothing."""
+    from forensics.fleet.dataset import is_fleet
+    from forensics.report.fleet_report import run_fleet_report
     from forensics.report.run import run_report
     from forensics.report.share import run_share
 
+    if is_fleet(evidence[0]):
+        _print_paths(run_fleet_report(evidence[0], out, _parameters(parameter or []), _progress, share=share))
+        return
     options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
     given = {name: value for name, value in options.items() if value is not None}
     run = run_share if share else run_report
     files = run(evidence, out, notebook, {**given, **_parameters(parameter or [])}, _progress)
-    for path in files.paths:
-        sys.stdout.write(f"{path}\n")
+    _print_paths(files.paths)
 
 
 @app.command()
@@ -220,6 +225,10 @@ def _parameters(pairs: list[str]) -> dict[str, object]:
 
 def _progress(done: int, total: int, heading: str) -> None:
     sys.stderr.write(f"[{done}/{total}] {visible(heading)}\n")
+
+
+def _print_paths(paths: Sequence[Path]) -> None:
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
 def _tell(line: str) -> None:

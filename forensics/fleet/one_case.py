@@ -18,7 +18,8 @@ from forensics.case import Case, open_case
 from forensics.errors import ForensicsError
 from forensics.fleet.sources import Source
 from forensics.fleet.tables import CaseRow, ErrorRow, FindingRow, IncidentRow, UnknownRow, WindowRow
-from forensics.incidents.incidents import Incident
+from forensics.incidents.incident import Incident
+from forensics.openclaw.error_text import parse_error_text
 from forensics.sharing.redact import redact
 from forensics.text import clip, visible
 
@@ -111,10 +112,11 @@ def content_hash(path: Path) -> str:
     return whole.hexdigest()
 
 
-def fingerprint(words: str) -> tuple[str, str]:
+def fingerprint(text: str, status: int | None) -> tuple[str, str]:
     """What a provider said without ids, numbers and quoted values: (12 hex digits, the sentence that is left)."""
-    left = " ".join(_FILLED_IN.sub("…", words).lower().split())
-    return hashlib.sha256(left.encode(errors="replace")).hexdigest()[:12], clip(left, _WORDS)
+    left = " ".join(_FILLED_IN.sub("…", parse_error_text(text).message).lower().split())
+    sentence = clip(f"{status} {left}" if status else left, _WORDS)
+    return hashlib.sha256(sentence.encode(errors="replace")).hexdigest()[:12], sentence
 
 
 def _result(name: str, content: str, case: Case, began: float) -> CaseResult:
@@ -148,7 +150,7 @@ def _result(name: str, content: str, case: Case, began: float) -> CaseResult:
 
 def _incident(name: str, case: Case, incident: Incident) -> IncidentRow:
     first = incident.first_failure
-    print_, words = fingerprint(first.text)
+    print_, words = fingerprint(first.text, first.http_status)
     over = incident.end and incident.start and (incident.end - incident.start).total_seconds()
     return IncidentRow(
         case=name,

@@ -25,7 +25,7 @@ def causes(fleet: Fleet) -> pl.DataFrame:
 
 
 def wordings(fleet: Fleet) -> pl.DataFrame:
-    """fingerprint, words, provider, true_reason, cases, releases, first seen: what providers said, the commonest first."""
+    """fingerprint, words, provider, true_reason, cases, releases, first seen: what was said, the commonest first."""
     grouped = fleet.table("incidents").group_by("fingerprint")
     counted = grouped.agg(
         pl.col("words").sort_by("case").first(),

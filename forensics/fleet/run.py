@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from forensics.fleet.journal import Journal
 from forensics.fleet.one_case import CaseResult, failed, triage_one
 from forensics.fleet.sources import Source
 
-_IN_HAND = 4  # cases a worker has before it, so that none waits for the client
 _EVERY = 5.0  # seconds between two lines of progress
 
 Tell = Callable[[str], None]
@@ -98,29 +98,23 @@ def _all(
 
 
 def _results(client: Any, sources: Sequence[Source], done: Mapping[str, str], *, share: bool) -> Iterator[CaseResult]:
-    """Results as they come; a source is handed out when another one is back."""
+    """Results as they come. A worker has one case at a time, so that none is blamed for its neighbour's end."""
     from distributed import as_completed
 
-    waiting = iter(sources)
-    named: dict[Any, Source] = {}
+    waiting, completed = iter(sources), as_completed()
+    in_hand: dict[Any, Source] = {}
 
-    def hand_out() -> Any:
-        source = next(waiting, None)
-        if source is None:
-            return None
-        future = client.submit(triage_one, source, done.get(source.name), share=share, pure=False)
-        named[future] = source
-        return future
+    def hand_out() -> None:
+        for source in islice(waiting, max(0, max(1, len(client.nthreads())) - len(in_hand))):
+            future = client.submit(triage_one, source, done.get(source.name), share=share, pure=False)
+            in_hand[future] = source
+            completed.add(future)
 
-    in_hand = _IN_HAND * max(1, len(client.scheduler_info()["workers"]))
-    first = [future for _ in range(in_hand) if (future := hand_out()) is not None]
-    completed = as_completed(first)
+    hand_out()
     for future in completed:
-        source = named.pop(future)
-        yield _outcome(future, source)
+        yield _outcome(future, in_hand.pop(future))
         future.release()
-        if (further := hand_out()) is not None:
-            completed.add(further)
+        hand_out()
 
 
 def _outcome(future: Any, source: Source) -> CaseResult:

@@ -13,8 +13,8 @@ def summary(fleet: Fleet) -> str:
     n = questions.totals(fleet)
     read = f"{counted(n['cases'], 'case')} read, {n['hit']} with incidents, {n['errors']} could not be read."
     return (
-        f"{read} {counted(n['incidents'], 'incident')}: {n['misclassified']} recorded under a reason that contradicts the "
-        f"provider's answer, {n['open']} not over when the evidence ends."
+        f"{read} {counted(n['incidents'], 'incident')}: {n['misclassified']} recorded under a reason that contradicts "
+        f"the provider's answer, {n['open']} not over when the evidence ends."
     )
 
 

@@ -18,7 +18,7 @@ from forensics.text import counted, duration
 _MOST_CAUSES = 24  # rows of the first picture; the table has all
 _ROW = 24  # pixels
 _WIDTH = 640  # beside long names
-_NO_LINES = alt.Axis(title=None, grid=False, domain=False, ticks=False)
+_LETTER = 6.5  # pixels of a label's letter, at most
 
 
 def causes(fleet: Fleet) -> Picture:
@@ -30,11 +30,11 @@ def causes(fleet: Fleet) -> Picture:
     cells = named.filter(pl.col("cause").is_in(order)).group_by("cause", "release").agg(pl.sum("cases"))
     top = max(cells["cases"].to_list(), default=1)
     rows = [
-        {**row, "shade": 0.12 + 0.88 * log10(1 + row["cases"]) / log10(1 + top)}
+        {**row, "shade": 0.1 + 0.5 * log10(1 + row["cases"]) / log10(1 + top)}
         for row in cells.sort("cause", "release").to_dicts()
     ]
     x = alt.X("release:N", sort=questions.by_release(cells["release"].unique().to_list()), axis=_axis_on_top())
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=alt.Y("cause:N", sort=order, axis=_names()))
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=alt.Y("cause:N", sort=order, axis=_names(order)))
     boxes = base.mark_rect(color=palette.RULE.light, aria=False).encode(
         opacity=alt.Opacity("shade:Q", scale=None), tooltip=_tips("cause", "release", "cases")
     )
@@ -46,10 +46,9 @@ def misfiled(fleet: Fleet) -> Picture:
     """One bar a release: the share of judged incidents whose recorded reason contradicts the provider's answer."""
     found = questions.misfiled(fleet)
     rows = [{**row, "label": f"{row['misclassified']} of {row['judged']}"} for row in found.to_dicts()]
+    releases = found["release"].to_list()
     share = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="share", format="%", tickCount=5))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=share, y=alt.Y("release:N", sort=found["release"].to_list(), axis=_names())
-    )
+    base = alt.Chart(alt.Data(values=rows)).encode(x=share, y=alt.Y("release:N", sort=releases, axis=_names(releases)))
     bars = base.mark_bar(color=palette.FAILURE.light, height=12, aria=False).encode(
         tooltip=_tips("release", "misclassified", "judged")
     )
@@ -61,10 +60,9 @@ def recovery(fleet: Fleet) -> Picture:
     """One line a cause from the fast tenth to the slow tenth of its recoveries, with the median marked."""
     found = questions.recovery(fleet)
     rows = [row for row in found.to_dicts() if row["median"]]
+    reasons = [row["true_reason"] for row in rows]
     seconds = alt.X("p10:Q", scale=alt.Scale(type="log"), axis=_axis_of_time())
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("true_reason:N", sort=[row["true_reason"] for row in rows], axis=_names())
-    )
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("true_reason:N", sort=reasons, axis=_names(reasons)))
     spans = base.mark_rule(strokeWidth=6, opacity=0.45, color=palette.RULE.light, aria=False).encode(
         x=seconds, x2="p90:Q"
     )
@@ -79,8 +77,11 @@ def _picture(layers: Sequence[alt.Chart], rows: int, sentence: str) -> Picture:
     return Picture(style.dress(chart), sentence)
 
 
-def _names() -> alt.Axis:
-    return alt.Axis(title=None, grid=False, domain=False, ticks=False, labelLimit=260)
+def _names(names: Sequence[str]) -> alt.Axis:
+    room = _LETTER * max(
+        map(len, names), default=0
+    )  # fonts differ: a browser's may be wider than the one measured here
+    return alt.Axis(title=None, grid=False, domain=False, ticks=False, labelLimit=260, minExtent=min(room, 260))
 
 
 def _axis_on_top() -> alt.Axis:
@@ -119,4 +120,5 @@ def _recovery_in_words(rows: Sequence[dict[str, Any]]) -> str:
     if not rows:
         return "No incident of this fleet shows its end."
     slow = max(rows, key=lambda row: (row["median"], row["true_reason"]))
-    return f"The longest to recover is {slow['true_reason']}: half of its incidents took more than {duration(slow['median'])}."
+    took = duration(slow["median"])
+    return f"The longest to recover is {slow['true_reason']}: half of its incidents took more than {took}."
