@@ -19,7 +19,7 @@ from forensics.errors import ForensicsError
 from forensics.fleet.sources import Source
 from forensics.fleet.tables import CaseRow, ErrorRow, FindingRow, IncidentRow, UnknownRow, WindowRow
 from forensics.incidents.incident import Incident
-from forensics.openclaw.error_text import parse_error_text
+from forensics.openclaw.error_text import read_error_text
 from forensics.sharing.redact import redact
 from forensics.text import clip, visible
 
@@ -114,7 +114,7 @@ def content_hash(path: Path) -> str:
 
 def fingerprint(text: str, status: int | None) -> tuple[str, str]:
     """What a provider said without ids, numbers and quoted values: (12 hex digits, the sentence that is left)."""
-    left = " ".join(_FILLED_IN.sub("…", parse_error_text(text).message).lower().split())
+    left = " ".join(_FILLED_IN.sub("…", read_error_text(text).message).lower().split())
     sentence = clip(f"{status} {left}" if status else left, _WORDS)
     return hashlib.sha256(sentence.encode(errors="replace")).hexdigest()[:12], sentence
 
