@@ -32,6 +32,7 @@ from forensics.incidents.cron_witnesses import with_cron_witnesses
 from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
 from forensics.incidents.gateway_uptime import gateway_runs
+from forensics.incidents.headline import headline_first
 from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.incidents.reported_windows import with_reported_windows
@@ -40,6 +41,7 @@ from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
+from forensics.remediation.outdated_logins import explained
 from forensics.remediation.plans import Plan, make_plans
 from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
 from forensics.tables_pandas import to_pandas
@@ -158,6 +160,11 @@ class Case:
         return self.answers.of(Silence)
 
     @property
+    def headline_first(self) -> tuple[Incident, ...]:
+        """The incidents for people: what is open and hurts most now, then the others in order of time."""
+        return headline_first(self.incidents, self.now)
+
+    @property
     def releases(self) -> tuple[str, ...]:
         """The OpenClaw releases that wrote this evidence, as far as it tells."""
         return self.release.releases
@@ -174,6 +181,7 @@ class Case:
             TriageInput(
                 files=self.timeline.files,
                 incidents=self.incidents,
+                headline=next((incident.id for incident in self.headline_first), None),
                 plans=self.plans,
                 sections=self.answers.sections,
                 checks=self.answers.checks,
@@ -257,7 +265,8 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     )
     answers = run_detectors(facts, lambda answer: concerns(answer, scope))
     plans = make_plans(facts, answers, release.release if release.exact else None)
-    planned = tuple(replace(i, remedy=plans[i.id].sentences) for i in incidents)
+    named = (explained(incident, answers.of(Desync)) for incident in incidents)
+    planned = tuple(replace(incident, remedy=plans[incident.id].sentences) for incident in named)
     return Case(name, timeline, release, asked, profiles, attempts, windows, planned, answers, plans, scope)
 
 

@@ -13,6 +13,7 @@ from forensics.incidents.impact import Impact, Share
 from forensics.incidents.incident import FirstFailure, Incident
 from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plans import Plan
+from forensics.remediation.step import Step
 from forensics.tables import Check, File, Window
 
 SCHEMA = "openclaw-forensics/triage/1"
@@ -25,6 +26,7 @@ class TriageInput:
 
     files: Sequence[File]
     incidents: Sequence[Incident]
+    headline: str | None  # the incident that comes first for people; the list is in order of time
     plans: Mapping[str, Plan]
     sections: Mapping[str, Sequence[Answer]]
     checks: Sequence[Check]
@@ -42,6 +44,7 @@ def contract(answers: TriageInput) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "evidence": _evidence(answers),
+        "headline": answers.headline,
         "asked": _plain(answers.asked),
         "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
         **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.sections.items()},
@@ -166,7 +169,21 @@ def _plan(plan: Plan | None) -> dict[str, object] | None:
         "does_not_help": list(plan.does_not_help),
         "do_not_touch": list(plan.do_not_touch),
         "check": list(plan.check),
+        "actions": [_action(step) for step in plan.actions],
         "patches": [{"file": patch.file, "patch": [dict(o) for o in patch.operations]} for patch in plan.patches],
+    }
+
+
+def _action(step: Step) -> dict[str, object]:
+    """One step for programs: its commands in order, the file of the evidence and the agent that it is about."""
+    return {
+        "sentence": step.sentence,
+        "commands": list(step.commands),
+        "file": step.file,
+        "agent": step.agent,
+        "why": step.why,
+        "changes_evidence": step.changes_evidence,
+        "patch": [dict(operation) for operation in step.patch.operations] if step.patch else None,
     }
 
 

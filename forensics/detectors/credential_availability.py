@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from forensics.incidents.auth_profiles import Profiles
 from forensics.parsers.stores.reading.auth_record import ProfileStats
@@ -17,6 +17,7 @@ WINDOWS = (  # field of the end, of the reason, of the model it is meant for
 )
 _USAGE = frozenset({"lastUsed", "errorCount", "lastFailureAt", *(until for until, _, _ in WINDOWS)})
 _FROM_OUTSIDE = ("-cli",)  # the logins of other programs, which the auth stores need not hold
+_AT_ONCE = timedelta(seconds=2)  # a counter is written so soon after the call that failed
 _RENAMED = {"openai-codex": "openai", "claude-cli": "anthropic"}  # 6.5; a profile of the Claude command line tool
 
 
@@ -29,6 +30,16 @@ def latest_stats(profiles: Profiles) -> tuple[ProfileStats, ...]:
 def _age(stats: ProfileStats) -> tuple[datetime, int]:
     """Of two copies of one age the one with the longer name is the backup."""
     return stats.observed_at or datetime.min.replace(tzinfo=UTC), -len(next(iter(stats.sources.values())))
+
+
+def charged_elsewhere(
+    profiles: Profiles, agents: Sequence[str], provider: str, failures: Sequence[datetime]
+) -> tuple[ProfileStats, ...]:
+    """The counters of other agents that moved with a failure, where none of the failing agents' own did."""
+    stores = [s for s in latest_stats(profiles) if profiles.provider_of(s.profile) == provider]
+    moved = [s for s in stores if s.last_failure and any(abs(s.last_failure - t) <= _AT_ONCE for t in failures)]
+    own = not agents or any(s.agent in (None, *agents) for s in moved)
+    return () if own else tuple(moved)
 
 
 def blocked_until(stats: ProfileStats, model: str | None = None) -> datetime | None:

@@ -13,7 +13,6 @@ import msgspec
 
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
-from forensics.tables import Credential
 
 _PIN = ("authProfileOverride", "authProfileOverrideSource", "authProfileOverrideCompactionCount")
 _MODEL_PIN = ("providerOverride", "modelOverride", "modelOverrideSource")
@@ -46,9 +45,9 @@ def _pin_values(entry: SessionEntry, field: str) -> list[tuple[str, object]]:
     return [(entry.sources[key], value) for key, value in entry.values.items() if key in keys]
 
 
-def drop_copy(credential: Credential) -> Patch | None:
+def drop_copy(source: str) -> Patch | None:
     """Takes an agent's own copy of a profile away, so that it reads the main agent's; never shows the secret."""
-    file, pointer = _place(credential.source)
+    file, pointer = _place(source)
     return Patch(file, ({"op": "remove", "path": pointer},)) if file else None
 
 
@@ -66,11 +65,3 @@ def _place(source: str) -> tuple[str, str]:
     """`path.json#/pointer` -> file and pointer; nothing for a database, an archive or a backup."""
     file, _, pointer = source.partition("#")
     return (file, pointer) if file.endswith(".json") and "!" not in file and pointer else ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One sentence of a plan, and the patch it prints, if it does."""
-
-    sentence: str
-    patch: Patch | None = None

@@ -5,24 +5,40 @@ Commands are printed only where the release at hand has them (see `commands`).
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from forensics.detectors.credential_availability import charged_elsewhere
+from forensics.detectors.desync import Desync
 from forensics.detectors.questions import CaseFacts
 from forensics.detectors.run import Findings
 from forensics.incidents.incident import Incident, next_chance
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import Config
-from forensics.remediation.json_patches import Patch, Step
-from forensics.remediation.logins import ASK, left_behind, new_credential, store_key
+from forensics.remediation.gateway_control import control_of
+from forensics.remediation.json_patches import Patch
+from forensics.remediation.logins import (
+    full_login,
+    is_inline,
+    lacking_scope,
+    left_behind,
+    never_there,
+    new_credential,
+    store_key,
+    stored_but_ended,
+)
+from forensics.remediation.outdated_logins import desync_behind, from_the_good_pair
 from forensics.remediation.stale_state import left_over, taken_at_its_word
+from forensics.remediation.step import Step
 from forensics.text import clock, counted
 
 _MOST = 5  # lines of the short form
 _REFUSED = ("auth", "auth_permanent")
+_VARIABLE = re.compile(r",? and look for [A-Z_]+(?: or [A-Z_]+)* that overrides it")
 _LIMITS = ("quota", "rate_limit")
 _CLEARED = {
     True: "The provider goes on refusing until its own limit ends.",
@@ -33,13 +49,26 @@ _SHARED = ("credential", "account", "provider", "network")  # what every model o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Sentences, each list in order. `patches` are those that the sentences of `steps` print."""
+    """`actions` in order; the rest are sentences."""
 
-    steps: tuple[str, ...]
+    actions: tuple[Step, ...] = ()
     does_not_help: tuple[str, ...] = ()
     do_not_touch: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
-    patches: tuple[Patch, ...] = ()
+
+    @classmethod
+    def of(cls, sentences: Iterable[str]) -> Plan:
+        """A plan of bare sentences."""
+        return cls(actions=tuple(Step(sentence) for sentence in sentences))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(step.sentence for step in self.actions)
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """Those that the sentences of the steps print."""
+        return tuple(step.patch for step in self.actions if step.patch)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -53,10 +82,14 @@ class Plan:
 
     @property
     def brief(self) -> tuple[str, ...]:
-        """The five sentences that matter first; one of them says what does not help."""
+        """The sentences that matter first, beside the one that keeps the evidence; one says what does not help."""
         rest = [f"Does not help: {s}" for s in self.does_not_help[:1]]
         rest += [f"It worked when {s}" for s in self.check[:1]]
-        return (*self.steps[: _MOST - len(rest)], *rest)
+        kept = _MOST - len(rest) + (self.steps[:1] == (KEEP.sentence,))
+        return (*self.steps[:kept], *rest)
+
+
+KEEP = Step("Before anything is changed, keep the evidence: `forensics collect`. What follows changes it.")
 
 
 def make_plans(facts: CaseFacts, answers: Findings, release: Release | None) -> dict[str, Plan]:
@@ -68,19 +101,21 @@ def plan(incident: Incident, facts: CaseFacts, answers: Findings, release: Relea
     """The plan of one incident, from its cause, its windows, and what the detectors found left behind."""
     over = incident.end is not None and incident.end <= facts.now
     unasked = taken_at_its_word(incident, answers)
-    cure = _cure(incident, facts, release, may_wait=not unasked)
-    first = [] if over else [*cure, *_meanwhile(incident, facts)]
+    cure = (
+        [] if over and incident.waiting_helps else _cure(incident, facts, answers, release, wait=not (over or unasked))
+    )
     after = list(left_over(incident, facts, answers, release))
-    later = [*_cure(incident, facts, release, may_wait=False)] if over and not incident.waiting_helps else []
-    steps = [*first, *after, *later]
     if incident.end and over:
-        steps.insert(0, _over(incident, incident.end, more=bool(steps)))
+        left = [*after, *cure]
+        steps = [_over(incident, incident.end, more=bool(left)), *left]
+    else:
+        steps = [*_charged(incident, facts), *cure, *_meanwhile(incident, facts), *after]
+    changing = any(step.changes_evidence for step in steps)
     return Plan(
-        steps=tuple(step.sentence for step in steps),
+        actions=(*([KEEP] if changing else []), *steps),
         does_not_help=tuple(_useless(incident, release, may_clear=unasked)),
         do_not_touch=tuple(_untouchable(incident, release)),
-        check=tuple(_signs(incident)),
-        patches=tuple(step.patch for step in steps if step.patch),
+        check=tuple(_signs(incident, release)),
     )
 
 
@@ -90,30 +125,79 @@ def _over(incident: Incident, end: datetime, *, more: bool) -> Step:
     return Step(f"Over since {clock(end)} UTC, when {incident.provider} answered again; {rest}.")
 
 
-def _cure(incident: Incident, facts: CaseFacts, release: Release | None, *, may_wait: bool) -> Iterator[Step]:
-    """The cure of the reasons table first, then the commands for it.
+def _cure(
+    incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None, *, wait: bool
+) -> Iterator[Step]:
+    """What the evidence itself knows of the cause first, else the cure of the reasons table with its commands.
 
-    `may_wait`: False where it is over, or where nobody has put the end of its block to the test.
+    `wait`: False where it is over, or where nobody has put the end of its block to the test.
     """
+    if known := list(_from_the_evidence(incident, facts, answers, release)):
+        yield from known
+        return
     if not incident.remedy:
         yield from left_behind(incident, facts.credentials, release)
         yield Step("Find the first failure: collect the evidence named as missing, then ask again.")
-    yield from (Step(sentence) for sentence in incident.remedy)
-    if _from_environment(incident):
-        yield Step("The restart, after that and not before: `openclaw gateway restart`.")
+    yield from (Step(sentence) for sentence in _still_true(incident, facts, wait=wait))
+    if is_inline(incident, facts) and not _from_environment(incident):
+        yield _inline(incident)
+    elif _from_environment(incident):
+        yield Step(f"After that and not before, {control_of(facts).restart}.")
         yield Step(
             f"Or store a credential, which comes before the variable: `{store_key(incident.provider, release)}`."
         )
     elif incident.owner == "credential" and incident.true_reason in _REFUSED:
-        yield from new_credential(incident, facts.credentials, release)
+        yield from new_credential(incident, facts, release)
     elif incident.rule == "local.missing_key":
         yield from left_behind(incident, facts.credentials, release)
-        yield Step(f"Put one in: `{ASK}` asks for provider and credential.")
+        yield from never_there(incident)
     elif incident.true_reason == "model_not_found":
-        listed = f"openclaw models list --all --provider {shlex.quote(incident.provider)}"
+        of_provider = "" if incident.provider == "unknown" else f" --provider {shlex.quote(incident.provider)}"
+        listed = f"openclaw models list --all{of_provider}"
         yield Step(f"See what there is with `{listed}`, and choose with `openclaw models set <model>`.")
-    elif incident.waiting_helps and may_wait:
+    elif incident.waiting_helps and wait:
         yield from _wait(incident, facts.now)
+
+
+def _from_the_evidence(
+    incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None
+) -> Iterator[Step]:
+    """Steps for a cause that the stores explain: they replace the cure that the provider's words alone suggest."""
+    if desync := desync_behind(incident, answers.of(Desync)):
+        yield from from_the_good_pair(desync, facts, release)
+    yield from stored_but_ended(incident, facts, release)
+    if incident.true_reason in _REFUSED and (scope := lacking_scope(incident)):
+        yield from full_login(scope, incident.provider, facts, release)
+
+
+def _still_true(incident: Incident, facts: CaseFacts, *, wait: bool) -> Iterator[str]:
+    """The cure of the reasons table, without what the evidence rules out: waiting, and variables that override."""
+    stored = any(c.profile in incident.profiles and c.store.startswith("auth") for c in facts.credentials)
+    for cure in incident.remedy:
+        sentence = _VARIABLE.sub("", cure) if stored else cure
+        if wait or not sentence.startswith("Wait"):
+            yield sentence
+
+
+def _inline(incident: Incident) -> Step:
+    return Step(
+        f"The key stands in openclaw.json (models.providers.{incident.provider}.apiKey): correct it there, if the key "
+        "is at fault. No login ends the window of such a key: it ends by itself, or by hand in the auth store.",
+        file="openclaw.json",
+    )
+
+
+def _charged(incident: Incident, facts: CaseFacts) -> Iterator[Step]:
+    """Whose login was used, where that is another agent's than the one whose call failed."""
+    moments = [a.failure.time for a in facts.attempts if a.failure.provider == incident.provider]
+    for stats in charged_elsewhere(facts.profiles, incident.agents, incident.provider, moments)[:1]:
+        file = stats.file
+        yield Step(
+            f"The login of agent {stats.agent} was used ({file}: its counters moved with the failure), and not one of "
+            f"agent {' or '.join(incident.agents)}: that store counts.",
+            file=file,
+            agent=stats.agent,
+        )
 
 
 def _from_environment(incident: Incident) -> bool:
@@ -161,12 +245,17 @@ def _useless(incident: Incident, release: Release | None, *, may_clear: bool) ->
     if incident.waiting_helps is False:
         yield "waiting. The cause does not end by itself."
         if incident.windows:
-            yield "clearing every cooldown. The next call opens them anew, and what the counters told is gone."
+            yield "ending a window before the cause is gone. The next call opens it anew, and the counters are lost."
     elif incident.waiting_helps and incident.windows and not may_clear:
         yield f"clearing the windows early. {_CLEARED[incident.true_reason in _LIMITS]}"
+    if incident.windows and not _proves(release):
+        yield (
+            "`openclaw models status --probe` as a proof. Up to 2026.4.21 it says ok for a refused credential where no "
+            "fallbacks are configured, and wipes its counters and windows."
+        )
     if release is not None and incident.windows and releases.extends_active_window(release):
         yield "trying again and again. In this release every failed call prolongs the window."
-    if _scope(incident) in ("credential", "account"):
+    if _scope(incident) in ("credential", "account") and incident.provider != "unknown":
         yield f"another model of {incident.provider}. It is called with the same {_scope(incident)}."
 
 
@@ -188,9 +277,16 @@ def _untouchable(incident: Incident, release: Release | None) -> Iterator[str]:
         yield "the sessions. No session is at fault, and their transcripts hold the provider's own words."
 
 
-def _signs(incident: Incident) -> Iterator[str]:
+def _proves(release: Release | None) -> bool:
+    """Whether a probe that says ok proves anything; not where a refused call throws nothing (facts 3.8)."""
+    return release is not None and not releases.failed_run_marks_good(release)
+
+
+def _signs(incident: Incident, release: Release | None) -> Iterator[str]:
     """How one sees that it worked."""
-    only = "" if incident.provider == "unknown" else f" --probe-provider {shlex.quote(incident.provider)}"
-    line = f"openclaw models status --probe{only}"
-    yield f"`{line}` says ok, for each profile (it really calls the provider)."
-    yield f"a turn with {incident.provider} is answered, and `errorCount` of its profile is 0 with a new `lastUsed`."
+    whose = "the provider" if incident.provider == "unknown" else incident.provider
+    yield f"a turn with {whose} is answered in words, and `errorCount` of its profile is 0 with a new `lastUsed`."
+    if _proves(release):
+        only = "" if incident.provider == "unknown" else f" --probe-provider {shlex.quote(incident.provider)}"
+        first = ", with the gateway stopped" if release and releases.in_span(release, "9.6") else ""
+        yield f"`openclaw models status --probe{only}` says ok, for each profile (it really calls the provider{first})."

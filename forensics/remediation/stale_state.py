@@ -20,16 +20,14 @@ from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
 from forensics.remediation import commands
-from forensics.remediation.json_patches import Step, clear_pins, clear_window
-from forensics.remediation.logins import is_custom
+from forensics.remediation.gateway_control import control_of
+from forensics.remediation.json_patches import clear_pins, clear_window
+from forensics.remediation.logins import INLINE, is_custom
+from forensics.remediation.step import Step
 from forensics.text import counted, moment
 
 _MOST = 3
 _ENTRY_KEYS = ("modelOverride", "providerOverride")
-_AROUND = (
-    "stop the gateway (`openclaw gateway stop`), keep a copy of {file}, {edit}, start the gateway "
-    "(`openclaw gateway start`)"
-)
 
 
 def left_over(incident: Incident, facts: CaseFacts, answers: Findings, release: Release | None) -> Iterator[Step]:
@@ -99,13 +97,19 @@ def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release 
     patch = clear_window(stats, field)
     if patch:
         edit = f"apply the JSON patch `{patch}`"
-        return Step(f"{when} end {until}: {_AROUND.format(file=patch.file, edit=edit)}.", patch)
+        return Step(f"{when} end {until}: {_around(patch.file, edit, facts)}.", patch)
     provider = stats.profile.partition(":")[0]
     line = f"openclaw models auth login --provider {shlex.quote(provider)}"
-    custom = is_custom(provider, facts.records.configs)
+    custom = is_custom(provider, facts.records.configs) or stats.profile.startswith(INLINE)
     clears = release is not None and releases.login_clears_windows(release) and not custom
     how = f"a new login (`{line}`) clears it, else it ends by itself" if clears else "it ends by itself"
     return Step(f"{until} lies in an SQLite store, which has no safe edit: {how}.")
+
+
+def _around(file: str, edit: str, facts: CaseFacts) -> str:
+    """An edit of a state file, with the gateway stopped and a copy kept."""
+    control = control_of(facts)
+    return f"{control.stop}, keep a copy of {file}, {edit}, {control.start}"
 
 
 class _Pin(NamedTuple):
@@ -134,7 +138,7 @@ def _pins(stale: Sequence[StaleOverride], facts: CaseFacts, release: Release | N
         if file is None or (len(group) == 1 and _has_command(group[0], release)):
             yield from _by_command(group, release)
         else:
-            yield _by_patch(group)
+            yield _by_patch(group, facts)
 
 
 def _chosen(pin: _Pin) -> Step:
@@ -165,7 +169,7 @@ def _by_command(group: Sequence[_Pin], release: Release | None) -> Iterator[Step
         yield Step(f"The same for {len(group) - _MOST} more pinned sessions (see stale_overrides).")
 
 
-def _by_patch(group: Sequence[_Pin]) -> Step:
+def _by_patch(group: Sequence[_Pin], facts: CaseFacts) -> Step:
     patch = clear_pins([(pin.entry, pin.field) for pin in group if pin.entry])
     assert patch  # noqa: S101 - the group is that of a file that can be patched; tells mypy
     who = f"session {group[0].key}" if len(group) == 1 else f"{counted(len(group), 'session')} of {patch.file}"
@@ -173,7 +177,7 @@ def _by_patch(group: Sequence[_Pin]) -> Step:
     orders = "".join(f", set the order, or the pin comes back (`{order}`)" for order in _orders(group))
     targets = " and ".join(dict.fromkeys(pin.answer.override for pin in group))
     edit = f"apply the JSON patch {listed}{orders}"
-    return Step(f"Take {who} off {targets}: {_AROUND.format(file=patch.file, edit=edit)}.", patch)
+    return Step(f"Take {who} off {targets}: {_around(patch.file, edit, facts)}.", patch)
 
 
 def _orders(group: Sequence[_Pin]) -> Sequence[str]:

@@ -29,12 +29,12 @@ class AnswerCard:
 
     def _repr_html_(self) -> str:
         now = self.case.now or datetime.max.replace(tzinfo=UTC)
-        told = self.case.incidents[:MOST_TOLD]
+        told = self.case.headline_first[:MOST_TOLD]
         answers = [_incident(incident, self.case.plans.get(incident.id), now) for incident in told] or [_healthy()]
-        return "\n".join([*answers, _others(self.case.incidents[MOST_TOLD:]), _basis(self.case)])
+        return "\n".join([*answers, _others(self.case.headline_first[MOST_TOLD:]), _basis(self.case)])
 
     def __repr__(self) -> str:
-        return "\n".join(headline(incident) for incident in self.case.incidents) or "No incident"
+        return "\n".join(headline(incident) for incident in self.case.headline_first) or "No incident"
 
 
 def _healthy() -> str:
@@ -52,7 +52,7 @@ def _incident(incident: Incident, plan: Plan | None, now: datetime) -> str:
         "Until when": until_when(incident, now),
         "Confidence": f"{failure.confidence}. {failure.why}",
     }
-    parts = [f"<p>{_text(incident.sentence)}</p>", _facts(facts), *_advice(plan or Plan(steps=incident.remedy))]
+    parts = [f"<p>{_text(incident.sentence)}</p>", _facts(facts), *_advice(plan or Plan.of(incident.remedy))]
     return _article("open" if incident.end is None else "over", f"{incident.id} · {headline(incident)}", parts)
 
 

@@ -36,14 +36,14 @@ def summary(case: Case) -> list[str]:
         return ["No incident: nothing in the evidence kept a credential from being used."]
     more = len(case.incidents) - 1
     others = f" After it {counted(more, 'more incident')}, see below." if more else ""
-    return [f"{prose(case.incidents[0].sentence)}{others}"]
+    return [f"{prose(case.headline_first[0].sentence)}{others}"]
 
 
 def steps(case: Case) -> list[str]:
     """What came before the first failure, as it was seen."""
     if not case.incidents:
         return [NOT_TOLD]
-    incident = case.incidents[0]
+    incident = case.headline_first[0]
     failure = incident.first_failure
     model = f" with the model {code(failure.model)}" if failure.model else ""
     whose = f" and the credential {code(failure.profile)}" if failure.profile else ""
@@ -72,7 +72,7 @@ def actual(case: Case) -> list[str]:
     """What was recorded instead, what it kept from being used, and until when."""
     if not case.incidents:
         return ["Every call that the evidence shows was answered, or a retry of it was."]
-    incident, now = case.incidents[0], case.now or datetime.max.replace(tzinfo=UTC)
+    incident, now = case.headline_first[0], case.now or datetime.max.replace(tzinfo=UTC)
     filed = how_filed(incident, case.release.at(incident.start))
     failed = f"{counted(incident.failures, 'call')} really failed; the gateway itself refused {incident.echoes}"
     windows = f"{counted(len(incident.windows), 'window')} in which a credential was not used"

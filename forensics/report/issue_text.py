@@ -68,7 +68,7 @@ def _document(case: Case, removed: Mapping[str, int], version: str, detail: _Det
 
 def _head(case: Case, version: str) -> Iterator[str]:
     if case.incidents:
-        yield f"**Cause:** {prose(case.incidents[0].sentence)}"
+        yield f"**Cause:** {prose(case.headline_first[0].sentence)}"
     else:
         yield "**No incident:** nothing in the evidence kept a credential from being used."
     yield ""
@@ -89,7 +89,7 @@ def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _logs(case: Case, detail: _Detail) -> Iterator[str]:
-    shown = case.incidents[: _FULL + detail.folded]
+    shown = case.headline_first[: _FULL + detail.folded]
     for incident in shown[:_FULL]:
         yield from (f"**{incident.id}:** {prose(headline(incident))}", "", *_story(incident, detail), "")
     for incident in shown[_FULL:]:
@@ -138,10 +138,10 @@ def _findings(case: Case, detail: _Detail) -> Iterator[str]:
 
 
 def _to_do(case: Case, detail: _Detail) -> Iterator[str]:
-    for number, incident in enumerate(case.incidents[:_FULL]):
+    for number, incident in enumerate(case.headline_first[:_FULL]):
         if number or len(case.incidents) > 1:
             yield from (*([""] if number else []), f"**{incident.id}:**", "")
-        plan = case.plans.get(incident.id, Plan(steps=incident.remedy))
+        plan = case.plans.get(incident.id, Plan.of(incident.remedy))
         yield from (f"{n}. {prose(step, 3 * detail.said)}" for n, step in enumerate(plan.steps, 1))
         yield from _list("Does not help", plan.does_not_help, detail)
         yield from _list("Do not touch", plan.do_not_touch, detail)

@@ -68,7 +68,7 @@ def _healthy(case: Case, columns: int) -> Iterator[Line]:
 
 
 def _incidents(case: Case, columns: int) -> Iterator[Line]:
-    first, *others = case.incidents
+    first, *others = case.headline_first
     now = case.now or datetime.max.replace(tzinfo=UTC)
     above = list(_answer(case, first, columns))
     below = [

@@ -63,6 +63,10 @@ class StoredLogin:
     source: str
 
     @property
+    def file(self) -> str:
+        return _path(self.source)
+
+    @property
     def began(self) -> tuple[datetime, str] | None:
         """Since when this pair exists and what tells so. Only a tool's own file is written for nothing else."""
         if self.issued and self.issued_from:
