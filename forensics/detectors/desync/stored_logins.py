@@ -118,7 +118,7 @@ def read_copies(
 def _as_the_tool_says(copies: Sequence[StoredLogin]) -> list[StoredLogin]:
     """A pair that a tool holds too was issued when the tool says: a copy of it has no end stored early."""
     tools = {f"{c.service} {c.refresh}": c for c in copies if c.tool and c.refresh and c.issued}
-    as_held = ((c, tools.get(f"{c.service} {c.refresh}", c)) for c in copies)
+    as_held = ((c, c if c.tool else tools.get(f"{c.service} {c.refresh}", c)) for c in copies)
     return [replace(c, issued=tool.issued, issued_from=tool.issued_from) for c, tool in as_held]
 
 

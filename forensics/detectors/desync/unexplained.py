@@ -96,7 +96,8 @@ def _opened(login: Login, first: Refusal, old: StoredLogin | None) -> Edge:
     source = old.source if old else first.sources[0]
     if old and old.expires_at and old.expires_at <= first.time + EARLY:
         time = min(first.time, old.expires_at)
-        return Edge(time=time, basis="token_end", not_before=old.issued, not_after=first.time, source=source)
+        issued = old.issued and min(old.issued, time)  # a copy may tell of another issue than its end does
+        return Edge(time=time, basis="token_end", not_before=issued, not_after=first.time, source=source)
     return Edge(
         time=first.time, basis="refusal", not_before=_good_since(login, first), not_after=first.time, source=source
     )
