@@ -25,6 +25,7 @@ CONTRACT = {
     "lost_results": {
         "run_id": TEXT, "child_session": TEXT, "requester": TEXT, "ended_at": TIME, "result_in": TEXT,
     },
+    "restart_storms": {"start": datetime, "end": datetime, "count": int, "name": str, "evidence": list},
     "silence": {"what": str, "start": datetime, "end": datetime, "why": str, "evidence": list},
 }  # fmt: skip
 WORDS = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
+from forensics.detectors.restart_storms import RestartStorm, restart_storms
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.gateway_uptime import Freeze, Outage, freezes, outages, record_times, up_times
@@ -41,14 +42,21 @@ def _sees(facts: CaseFacts) -> bool:
 
 
 def _detect(facts: CaseFacts) -> tuple[Found, ...]:
+    storms = restart_storms(facts.events)  # told by their own detector
     findings = [
-        *(_outage(o) for o in outages(facts.events, facts.activity) if not o.planned or o.end - o.start > _RESTART),
+        *(_outage(o) for o in outages(facts.events, facts.activity) if _worth_telling(o, storms)),
         *(_freeze(f, facts) for f in freezes(facts.events)),
         *(_event(e) for e in facts.events if e.kind in _TOLD and e.time),
         *_log_begins_late(facts),
         *_quiet(facts),
     ]
     return tuple(Found(f, _silence(f)) for f in sorted(findings, key=lambda f: (f.first_time or facts.now, f.evidence)))
+
+
+def _worth_telling(outage: Outage, storms: Sequence[RestartStorm]) -> bool:
+    if any(storm.start <= outage.end <= storm.end for storm in storms) and outage.end - outage.start < _RESTART:
+        return False
+    return not outage.planned or outage.end - outage.start > _RESTART
 
 
 def _silence(finding: Finding) -> Silence:

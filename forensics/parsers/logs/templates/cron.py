@@ -18,6 +18,28 @@ def _failed(_record: Record, fields: Fields) -> Fields:
 
 TEMPLATES = (
     Template(
+        kind="cron_asked_for_restart",
+        role="lifecycle",
+        literals=("requested safe gateway restart",),
+        subsystems=_HERE,
+        wordings=(
+            Wording(
+                "6.11+",
+                re.compile(
+                    r"(?:cron:\ )?isolated\ agent\ setup\ timed\ out.*requested\ safe\ gateway\ restart", VERBOSE
+                ),
+            ),
+        ),
+        samples=(
+            Sample(
+                "6.11",
+                "10:00:00 [cron] cron: isolated agent setup timed out before runner start; "
+                "requested safe gateway restart",
+                {},
+            ),
+        ),
+    ),
+    Template(
         kind="cron_scheduler",
         role="schedule",
         literals=("cron: started", "cron: disabled", "[cron] started", "[cron] disabled", "scheduler disabled; jobs "),

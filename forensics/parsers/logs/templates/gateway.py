@@ -10,6 +10,27 @@ _HERE = ("gateway",)
 
 TEMPLATES = (
     Template(
+        kind="service_restart_scheduled",
+        role="lifecycle",
+        literals=("Scheduled restart job, restart counter is at",),
+        subsystems=("systemd",),
+        identity=("attempt",),
+        wordings=(
+            Wording(
+                "all",
+                re.compile(r"Scheduled\ restart\ job,\ restart\ counter\ is\ at\ (?P<attempt>\d+)\.?", VERBOSE),
+            ),
+        ),
+        samples=(
+            Sample(
+                "2.9",
+                "2026-04-02T10:00:06+0000 host systemd[812]: openclaw-gateway.service: Scheduled restart job, "
+                "restart counter is at 45.",
+                {"attempt": 45},
+            ),
+        ),
+    ),
+    Template(
         kind="gateway_starting",
         role="lifecycle",
         literals=(
