@@ -34,6 +34,13 @@ Evidence = Annotated[
     typer.Argument(help="State directory, home, folder, log file, pasted text, .zip, .tar.gz; several are one case."),
 ]
 _FORMS = f"{FORMS}. What has no zone is in --timezone, else UTC; 2h and today count from --now"
+LiveEvidence = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="State directory, home, folder, log file, pasted text, .zip, .tar.gz; several are one case. Without it: "
+        "this machine, as `collect` looks at it: state, logs in /tmp/openclaw and as configured, journal, logins."
+    ),
+]
 Since = Annotated[str | None, typer.Option(help=f"Only what happened from then on: {_FORMS}.")]
 Until = Annotated[str | None, typer.Option(help="Only what happened up to then; no question is asked of later times.")]
 Provider = Annotated[str | None, typer.Option(help="Only this provider's incidents.")]
@@ -56,7 +63,7 @@ def _root() -> None:
 
 @app.command()
 def triage(
-    evidence: Evidence,
+    evidence: LiveEvidence = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The machine-readable contract instead of the page.")] = False,
     since: Since = None,
@@ -70,10 +77,12 @@ def triage(
     """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
     from forensics.case import open_case
     from forensics.openclaw.reasons import add_own_rules
+    from forensics.sharing.host import live_paths, stopped_cleanly
 
     if rules:
         add_own_rules(rules)
-    case = open_case(evidence, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    with stopped_cleanly(), nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
+        case = open_case(paths, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     if as_json:
         _print_json(case.triage())
     else:

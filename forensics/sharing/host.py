@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
+from forensics.errors import EvidenceError
 from forensics.sharing.bundle import About, Place, find_places, journal_place, units
 
 _JOURNAL = ("--output=short-iso-precise", "--utc", "--quiet", "--no-pager")
@@ -34,6 +35,19 @@ def places_of(home: Path) -> Iterator[list[Place]]:
         return
     with tempfile.TemporaryDirectory(prefix="forensics-") as folder:
         yield [*find_places(home, _temporary()), *_journals(units(home), Path(folder))]
+
+
+@contextmanager
+def live_paths(home: Path) -> Iterator[list[Path]]:
+    """The same as files and folders. Raises EvidenceError where nothing of OpenClaw is there."""
+    with places_of(home) as places:
+        paths = [path for place in places for path in place.paths]
+        if not paths:
+            raise EvidenceError(
+                f"Nothing of OpenClaw is on this machine: no state directory in {home}, no log in /tmp/openclaw. "
+                "Say which files to look at."
+            )
+        yield paths
 
 
 def _temporary() -> Sequence[Path]:

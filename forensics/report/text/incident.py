@@ -240,8 +240,24 @@ def not_read(case: Case) -> str | None:
     lines = f"{counted(rejects, 'line')} in " if rejects else "something in "
     parts = [f"{lines}{counted(sources, 'file')} could not be read"] if sources else []
     parts += [_ZONE] if _zone_is_assumed(case) else []
+    parts += [f"the gateway log is missing; {where_the_log_lies(case)}"] if _log_is_missing(case) else []
+    missing = [name for name in missing if not name.startswith("the gateway log")]
     parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
     return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None
+
+
+def _log_is_missing(case: Case) -> bool:
+    """State of OpenClaw without a log: whatever nobody wrote into the state has left no trace in it."""
+    kinds = {file.kind for file in case.timeline.files}
+    return "log" not in kinds and bool(case.timeline.state or case.timeline.credentials)
+
+
+def where_the_log_lies(case: Case) -> str:
+    """Where a gateway writes: as configured, and its default place, which some releases use whatever is configured."""
+    configured = visible(case.timeline.records.config.log_file or "")
+    usual = "it usually lies in /tmp/openclaw/openclaw-DATE.log on the machine of the gateway"
+    named = f"{configured} is configured, otherwise " if configured else ""
+    return f"{named}{usual}: give it beside the rest"
 
 
 def _zone_is_assumed(case: Case) -> bool:

@@ -26,6 +26,7 @@ class Config(Record):
     fallbacks = texts("agents.defaults.model.fallbacks")
     heartbeat_every = text("agents.defaults.heartbeat.every")
     cron_enabled = truth("cron.enabled")
+    log_file = text("logging.file")
     channels = texts("channels")
     environment = texts("env")  # names only
     written_by = text("meta.lastTouchedVersion")
