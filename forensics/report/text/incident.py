@@ -240,8 +240,9 @@ def not_read(case: Case) -> str | None:
     lines = f"{counted(rejects, 'line')} in " if rejects else "something in "
     parts = [f"{lines}{counted(sources, 'file')} could not be read"] if sources else []
     parts += [_ZONE] if _zone_is_assumed(case) else []
-    parts += [f"the gateway log is missing; {where_the_log_lies(case)}"] if _log_is_missing(case) else []
-    missing = [name for name in missing if not name.startswith("the gateway log")]
+    if _log_is_missing(case):
+        parts.append(f"the gateway log is missing; {where_the_log_lies(case)}")
+        missing = [name for name in missing if not name.startswith("the gateway log")]
     parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
     return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None
 
