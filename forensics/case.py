@@ -26,7 +26,9 @@ from forensics.incidents.agent_runs import failed_runs
 from forensics.incidents.answer_attribution import attribute_answers
 from forensics.incidents.attempts import AttributedFailure, attribute
 from forensics.incidents.auth_profiles import Profiles, read_profiles
+from forensics.incidents.case_verdict import CaseVerdict, judge_case
 from forensics.incidents.causes import find_causes
+from forensics.incidents.client_refusals import ClientRefusal, client_refusals
 from forensics.incidents.cooldown_windows import WindowInputs, build_windows
 from forensics.incidents.cron_witnesses import with_cron_witnesses
 from forensics.incidents.evidence_coverage import coverage_of
@@ -169,6 +171,16 @@ class Case:
         """The OpenClaw releases that wrote this evidence, as far as it tells."""
         return self.release.releases
 
+    @cached_property
+    def client_refusals(self) -> tuple[ClientRefusal, ...]:
+        """The clients that the gateway itself turned away, by reason; no provider is involved."""
+        return client_refusals(self.timeline.events)
+
+    @cached_property
+    def verdict(self) -> CaseVerdict:
+        """What the whole case can be called, and the exit code of a command that says it."""
+        return judge_case(self.incidents, self.attempts, self.client_refusals, coverage_of(self.timeline))
+
     def pandas(self, table: str) -> pd.DataFrame:
         """A table as an Arrow-backed pandas DataFrame; `table` is the name of one of the properties above."""
         if table not in TABLES:
@@ -180,8 +192,10 @@ class Case:
         return contract(
             TriageInput(
                 files=self.timeline.files,
+                verdict=self.verdict,
                 incidents=self.incidents,
                 headline=next((incident.id for incident in self.headline_first), None),
+                client_refusals=self.client_refusals,
                 plans=self.plans,
                 sections=self.answers.sections,
                 checks=self.answers.checks,

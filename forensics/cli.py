@@ -74,7 +74,7 @@ def triage(
     timezone: Timezone = None,
     rules: Rules = None,
 ) -> None:
-    """Say what failed first, since when, why, and what to do. Exit 0: no incident, 1: incidents, 2: unusable."""
+    """Say what failed first, since when, why, and what to do. Exit 0: none, 1: one or not to be told, 2: unusable."""
     from forensics.case import open_case
     from forensics.openclaw.reasons import add_own_rules
     from forensics.sharing.host import live_paths, stopped_cleanly
@@ -87,7 +87,7 @@ def triage(
         _print_json(case.triage())
     else:
         _print_page(case)
-    raise typer.Exit(1 if case.incidents else 0)
+    raise typer.Exit(case.verdict.exit_code)
 
 
 @app.command()

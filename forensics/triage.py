@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from forensics.detectors.desync import Desync
 from forensics.detectors.questions.detector import Answer
+from forensics.incidents.case_verdict import CaseVerdict
+from forensics.incidents.client_refusals import ClientRefusal
 from forensics.incidents.gateway_uptime import GatewayRun
 from forensics.incidents.impact import Impact, Share
 from forensics.incidents.incident import FirstFailure, Incident
@@ -25,8 +27,10 @@ class TriageInput:
     """What the contract is made of."""
 
     files: Sequence[File]
+    verdict: CaseVerdict
     incidents: Sequence[Incident]
     headline: str | None  # the incident that comes first for people; the list is in order of time
+    client_refusals: Sequence[ClientRefusal]
     plans: Mapping[str, Plan]
     sections: Mapping[str, Sequence[Answer]]
     checks: Sequence[Check]
@@ -43,11 +47,13 @@ def contract(answers: TriageInput) -> dict[str, object]:
     """The triage document, ready for JSON: only str, int, float, bool, None, list, dict."""
     return {
         "schema": SCHEMA,
+        "case_verdict": _verdict(answers.verdict),
         "evidence": _evidence(answers),
         "headline": answers.headline,
         "asked": _plain(answers.asked),
         "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
         **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.sections.items()},
+        "client_refusals": [_refusal(refusal) for refusal in answers.client_refusals],
         "gateway": [_run(run) for run in answers.gateway],
         "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
     }
@@ -137,6 +143,29 @@ def _impact(impact: Impact) -> dict[str, object]:
         "first_notice": {"time": stamp(notice.time), "sign": notice.sign, "source": notice.source} if notice else None,
         "agents": [_share("agent", share) for share in impact.agents],
         "channels": [_share("channel", share) for share in impact.channels],
+    }
+
+
+def _verdict(verdict: CaseVerdict) -> dict[str, object]:
+    """The answer for the whole case; `send` is what would show more."""
+    return {
+        "answer": verdict.verdict,
+        "exit_code": verdict.exit_code,
+        "failed_calls": verdict.failed_calls,
+        "send": list(verdict.send),
+    }
+
+
+def _refusal(refusal: ClientRefusal) -> dict[str, object]:
+    """Clients that the gateway itself turned away; no provider is involved."""
+    return {
+        "reason": refusal.reason,
+        "owner": "gateway",
+        "count": refusal.count,
+        "first_time": stamp(refusal.first_time),
+        "last_time": stamp(refusal.last_time),
+        "evidence": list(refusal.places),
+        "remedy": refusal.cure,
     }
 
 

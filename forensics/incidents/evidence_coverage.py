@@ -19,11 +19,14 @@ class EvidenceCoverage:
     auth_state: bool
     answers: bool = True  # some record tells that a provider answered, so that its silence would show
     marks: bool = True  # an auth store tells of uses or failures, so that a failure would show
+    state_directory: bool = False  # the configuration is here, so that a log is missing where there is none
 
     @property
     def can_clear(self) -> bool:
         """Whether a failure would have shown: without that nobody is told that nothing happened."""
-        return self.answers or self.marks
+        if self.state_directory and not self.gateway_log:
+            return False
+        return (self.gateway_log and self.answers) or self.transcripts or self.marks
 
 
 def coverage_of(timeline: Timeline) -> EvidenceCoverage:
@@ -34,4 +37,5 @@ def coverage_of(timeline: Timeline) -> EvidenceCoverage:
         auth_state=bool(stored),
         answers=any(event.role == "answer" for event in timeline.events),
         marks=any(row.key in _MARKS for row in stored),
+        state_directory=any(file.kind == "config" for file in timeline.files),
     )

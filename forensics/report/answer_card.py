@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import Incident
 from forensics.remediation.plans import Plan
+from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.incident import cause_in_words, headline, looked_at, not_read, said_in_short, until_when
 from forensics.text import clock, counted, visible
 
@@ -30,15 +31,18 @@ class AnswerCard:
     def _repr_html_(self) -> str:
         now = self.case.now or datetime.max.replace(tzinfo=UTC)
         told = self.case.headline_first[:MOST_TOLD]
-        answers = [_incident(incident, self.case.plans.get(incident.id), now) for incident in told] or [_healthy()]
-        return "\n".join([*answers, _others(self.case.headline_first[MOST_TOLD:]), _basis(self.case)])
+        answers = [_incident(incident, self.case.plans.get(incident.id), now) for incident in told]
+        others = _others(self.case.headline_first[MOST_TOLD:])
+        return "\n".join([*(answers or [_healthy(self.case)]), others, _basis(self.case)])
 
     def __repr__(self) -> str:
-        return "\n".join(headline(incident) for incident in self.case.headline_first) or "No incident"
+        return "\n".join(headline(incident) for incident in self.case.headline_first) or verdict_in_words(self.case)
 
 
-def _healthy() -> str:
-    return _article("healthy", "No incident", ["<p>Nothing in the evidence kept a credential from being used.</p>"])
+def _healthy(case: Case) -> str:
+    tone = "healthy" if case.verdict.verdict == "no incident" else "open"
+    head, _, more = verdict_in_words(case).partition(": ")
+    return _article(tone, head, [f"<p>{escape(more[:1].upper() + more[1:])}</p>"] if more else [])
 
 
 def _incident(incident: Incident, plan: Plan | None, now: datetime) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from forensics.incidents.incident import Incident
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.report.escapes import code, prose
+from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
 from forensics.report.text.incident import how_filed, said_in_short, until_when
 from forensics.text import between, counted
@@ -33,7 +34,7 @@ def bug_type(case: Case) -> list[str]:
 def summary(case: Case) -> list[str]:
     """One sentence on the first incident, and how many more there are."""
     if not case.incidents:
-        return ["No incident: nothing in the evidence kept a credential from being used."]
+        return [prose(verdict_in_words(case))]
     more = len(case.incidents) - 1
     others = f" After it {counted(more, 'more incident')}, see below." if more else ""
     return [f"{prose(case.headline_first[0].sentence)}{others}"]

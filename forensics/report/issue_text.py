@@ -12,6 +12,7 @@ from forensics.remediation.plans import Plan
 from forensics.report.escapes import code, fenced, in_summary, prose, row, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_fields import FIELDS, NOT_TOLD
+from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.incident import evidence_line, headline, known_issues, not_read
 from forensics.tables import File
 from forensics.text import clock, counted, shorten_middle
@@ -70,7 +71,8 @@ def _head(case: Case, version: str) -> Iterator[str]:
     if case.incidents:
         yield f"**Cause:** {prose(case.headline_first[0].sentence)}"
     else:
-        yield "**No incident:** nothing in the evidence kept a credential from being used."
+        head, colon, more = verdict_in_words(case).partition(":")
+        yield f"**{prose(head)}{colon}** {prose(more.strip())}".strip()
     yield ""
     yield f"Evidence: {prose(evidence_line(case))}. Written by openclaw-forensics {code(version)}; all times are UTC."
     yield ""

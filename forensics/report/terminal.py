@@ -13,6 +13,7 @@ from forensics.incidents.incident import Incident
 from forensics.openclaw.releases import NEWEST_KNOWN
 from forensics.parsers.logs.templates.template import LOUD
 from forensics.parsers.unknown_records import are_many, unknown_in_words
+from forensics.report.text.case_verdict import refusals_in_words, verdict_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
 from forensics.report.text.incident import (
     asked_about,
@@ -58,13 +59,25 @@ def page(case: Case, width: int = 100) -> Text:
 
 
 def _healthy(case: Case, columns: int) -> Iterator[Line]:
-    yield Line("No incident: nothing in the evidence kept a credential from being used.", "bold")
+    yield from _wrapped(verdict_in_words(case), columns, style="bold")
     yield from _wrapped(looked_at(case), columns)
     yield from _wrapped(asked_about(case) or "", columns)
+    yield from _refused_clients(case, columns)
     yield from _findings(case, columns)
     yield from _section("What to do", _numbered(_remedies(case), columns))
     yield from _gaps(case, columns)
     yield from _drift(case, columns)
+
+
+def _refused_clients(case: Case, columns: int) -> Iterator[Line]:
+    """Whom the gateway itself turned away, and what to do about it; where it is not the answer, in words too."""
+    refusals = case.client_refusals
+    if not refusals:
+        return
+    words = [] if case.verdict.verdict == "client refused" else [refusals_in_words(refusals)]
+    cures = dict.fromkeys(refusal.cure for refusal in refusals)
+    lines = (line for sentence in (*words, *cures) for line in _wrapped(sentence, columns, indent="  "))
+    yield from _section("Clients turned away", lines)
 
 
 def _incidents(case: Case, columns: int) -> Iterator[Line]:
@@ -76,6 +89,7 @@ def _incidents(case: Case, columns: int) -> Iterator[Line]:
         *_section("What it cost", _cost(first, columns)),
         *_section("What to do", _numbered(_to_do(case, first), columns)),
         *_section("Other incidents", _in_two_lines(others, now, columns)),
+        *_refused_clients(case, columns),
         *_findings(case, columns),
         Line(""),
         *_wrapped(looked_at(case), columns, style="dim"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def title(view: View) -> str:
     """The title of a timeline."""
     if not view.incidents:
-        return "No incident: nothing here kept a credential from being used"
+        return view.quiet
     if len(view.incidents) == 1:
         return headline(view.incidents[0])
     counts = Counter(incident.provider for incident in view.incidents)

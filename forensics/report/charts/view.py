@@ -10,6 +10,7 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.incident import Incident
 from forensics.report.charts.gateway import Turn, gateway_turns
 from forensics.report.charts.style import drawable
+from forensics.report.text.case_verdict import verdict_in_words
 from forensics.tables import Event, Window
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _CONTEXT = 0.45  # of an incident's length, shown before and after it
 _LEAST_CONTEXT = timedelta(minutes=5)
 _REACH = 0.6  # a window may stretch the axis this far beyond the evidence; a longer one is cut at the edge
 _EDGE = 0.12
+_QUIET = "No incident: nothing here kept a credential from being used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class View:
     turns: tuple[Turn, ...]
     profiles: tuple[Who, ...]  # every credential the evidence knows, in the order OpenClaw tries them
     several_agents: bool
+    quiet: str = _QUIET  # the title where it shows no incident
 
 
 def of_attempt(attempt: AttributedFailure) -> Who:
@@ -81,7 +84,14 @@ def look_at(case: Case, incident: Incident | None = None) -> View:
         turns=gateway_turns(events),
         profiles=tuple(Who(None, p, profile) for p, ids in case.profiles.by_provider.items() for profile in ids),
         several_agents=len(agents) > 1,
+        quiet=_quiet(case),
     )
+
+
+def _quiet(case: Case) -> str:
+    if case.incidents:
+        return "No incident here has a time at which it could be drawn"
+    return _QUIET if case.verdict.verdict == "no incident" else verdict_in_words(case).partition(". ")[0].rstrip(".")
 
 
 def _shown_range(case: Case, incidents: tuple[Incident, ...], now: datetime) -> tuple[datetime, datetime]:

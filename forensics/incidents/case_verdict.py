@@ -1,0 +1,67 @@
+"""What a whole case can be called. Nobody is cleared by evidence in which a failure would not have shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from forensics.incidents.attempts import AttributedFailure
+from forensics.incidents.client_refusals import ClientRefusal
+from forensics.incidents.evidence_coverage import EvidenceCoverage
+from forensics.incidents.incident import Incident
+
+Verdict = Literal["incident", "no incident", "calls failed", "client refused", "cannot tell"]
+
+_LOG = "the gateway log (`openclaw logs`, or openclaw-<date>.log in /tmp/openclaw)"
+_TRANSCRIPTS = "the session transcripts (agents/<agent>/sessions in the state directory)"
+_STORES = "the auth stores (agents/<agent>/agent in the state directory)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVerdict:
+    """The verdict and what it rests on; `send` names what would show more, the most telling first."""
+
+    verdict: Verdict
+    incidents: int
+    failed_calls: int  # that are part of no incident
+    send: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 only where nothing failed and a failure would have shown."""
+        return 0 if self.verdict == "no incident" else 1
+
+
+def judge_case(
+    incidents: Sequence[Incident],
+    attempts: Sequence[AttributedFailure],
+    refusals: Sequence[ClientRefusal],
+    seen: EvidenceCoverage,
+) -> CaseVerdict:
+    failed = 0 if incidents else sum(a.trigger == "probe" for a in attempts)
+    return CaseVerdict(
+        verdict=_verdict(bool(incidents), bool(failed), bool(refusals), seen),
+        incidents=len(incidents),
+        failed_calls=failed,
+        send=() if incidents else tuple(_to_send(seen)),
+    )
+
+
+def _verdict(incident: bool, failed: bool, refused: bool, seen: EvidenceCoverage) -> Verdict:
+    if incident:
+        return "incident"
+    if failed:
+        return "calls failed"
+    if seen.can_clear:
+        return "no incident"
+    return "client refused" if refused else "cannot tell"
+
+
+def _to_send(seen: EvidenceCoverage) -> Iterator[str]:
+    if not seen.gateway_log:
+        yield _LOG
+    if not seen.transcripts:
+        yield _TRANSCRIPTS
+    if not seen.marks:
+        yield _STORES
