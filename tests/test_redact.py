@@ -17,10 +17,12 @@ import forensics
 from forensics import tables
 from forensics.case import reason
 from forensics.parsers.logs.templates import TEMPLATES
+from forensics.parsers.stores import STORES
 from forensics.parsers.timeline import Timeline
 from forensics.secrets.fingerprints import fingerprint, identifier_hash
-from forensics.sharing.redact import bodies, names, paths, redact, shapes
-from forensics.sharing.redact.columns import COLUMNS, DETAILS
+from forensics.sharing.redact import names, paths, redact, shapes
+from forensics.sharing.redact.columns import COLUMNS
+from forensics.sharing.redact.disclosures import EVENTS
 from forensics.sharing.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.sharing.redact.rows import Rewriter
 from forensics.tables import Credential, Event, StateValue
@@ -106,21 +108,27 @@ def test_every_column_of_every_table_is_decided() -> None:
     assert set(COLUMNS) == {t for t in timeline if t in vars(tables).values() and hasattr(t, "__dataclass_fields__")}
 
 
-def test_a_kind_is_decided_once_and_a_new_one_is_closed() -> None:
-    lists = (bodies.ERROR_TEXTS, bodies.OWN_SENTENCES, bodies.OWN_WORDS_ONLY, bodies.CLOSED)
-    assert sum(map(len, lists)) == len(frozenset().union(*lists))
+def test_a_new_kind_is_closed() -> None:
     assert text_of("a kind of the next release", "Dear Kim, your results are in.") == "<30 characters>"
 
 
-def test_every_kind_with_a_text_in_its_samples_is_decided() -> None:
-    decided = bodies.ERROR_TEXTS | bodies.OWN_SENTENCES | bodies.OWN_WORDS_ONLY | bodies.CLOSED
-    kinds = {t.kind for t in TEMPLATES if any(sample.fields.get("text") for sample in t.samples)}
-    assert kinds - decided == set()
+def test_a_kind_is_decided_once_and_in_one_way() -> None:
+    of_stores = [(kind, disclosure) for store in STORES for kind, disclosure in store.events.items()]
+    assert {kind for kind, _ in of_stores} & {template.kind for template in TEMPLATES} == set()
+    assert dict(of_stores).items() == set(of_stores)
 
 
-def test_every_kind_with_a_detail_in_its_samples_is_decided() -> None:
-    kinds = {t.kind for t in TEMPLATES if any(sample.fields.get("detail") for sample in t.samples)}
-    assert kinds - set(DETAILS) == set()
+def test_every_kind_with_a_text_or_a_detail_in_its_samples_is_decided() -> None:
+    shown = [(t, column) for t in TEMPLATES for s in t.samples for column in ("text", "detail") if s.fields.get(column)]
+    assert [t.kind for t, _ in shown if t.disclosure is None] == []
+    assert {
+        t.kind for t, column in shown if column == "detail" and t.disclosure and t.disclosure.detail == "length"
+    } == set()
+
+
+def test_every_event_of_a_store_is_decided() -> None:
+    given = {event["kind"] for store in STORES for sample in store.samples for event in sample.gives.get("events", ())}
+    assert given - set(EVENTS) == set()
 
 
 def row(**more: object) -> Event:

@@ -57,6 +57,7 @@ STORE = Store(
     releases="1.29-6.1",
     claims=claimed(_looks, rf"auth-profiles\.json{ARCHIVED}|agent/auth\.json|credentials/oauth\.json"),
     read=document_reader("auth_profiles", _contents, records=(("profiles",), ("usageStats",))),
+    entities={"auth_profiles": "profile"},
     samples=(
         Sample(
             "agents/main/agent/auth-profiles.json",

@@ -34,6 +34,7 @@ STORE = Store(
     releases="4.9-6.1",
     claims=claimed(_looks, rf"auth-state\.json{ARCHIVED}"),
     read=document_reader("auth_state", _contents, records=(("usageStats",),)),
+    entities={"auth_state": "profile"},
     samples=(
         Sample(
             "agents/main/agent/auth-state.json",

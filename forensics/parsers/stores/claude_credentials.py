@@ -30,6 +30,7 @@ STORE = Store(
     releases="Claude Code",
     claims=claimed(_looks, r"\.credentials\.json"),
     read=document_reader("claude_credentials", _contents, records=((),)),
+    entities={"claude_credentials": "profile"},
     samples=(
         Sample(
             "home/kim/.claude/.credentials.json",

@@ -41,6 +41,7 @@ STORE = Store(
     releases="Qwen, MiniMax and Gemini CLI",
     claims=claimed(_looks, r"oauth_creds\.json"),
     read=document_reader("cli_oauth", _contents),
+    entities={"cli_oauth": "profile"},
     samples=(
         Sample(
             "home/kim/.qwen/oauth_creds.json",

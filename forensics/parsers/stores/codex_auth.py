@@ -58,6 +58,7 @@ STORE = Store(
     releases="Codex CLI",
     claims=claimed(_looks, r"\.codex[/\\]auth\.json"),
     read=document_reader("codex_auth", _contents),
+    entities={"codex_auth": "profile"},
     samples=(
         Sample(
             "home/kim/.codex/auth.json",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from forensics.parsers.stores.reading.cold_transcript import cold_event
 from forensics.parsers.stores.reading.lines import Line, Rows, line_reader, record
 from forensics.parsers.stores.reading.recognise import Outline, claimed
-from forensics.parsers.stores.reading.turns import turns
+from forensics.parsers.stores.reading.turns import EVENTS, turns
 from forensics.parsers.stores.reading.values import word
 from forensics.parsers.stores.store import Sample, Store
 
@@ -26,6 +26,7 @@ STORE = Store(
     releases="9.1+",
     claims=claimed(_looks, r"[0-9a-f]{64}\.jsonl(?:\.zst)?"),
     read=line_reader("cold_transcripts", _rows, shown=40),
+    events=EVENTS,
     line_oriented=True,
     samples=(
         Sample(

@@ -101,6 +101,7 @@ STORE = Store(
     releases="all",
     claims=claimed(_looks, rf"(?:openclaw|clawdbot|moltbot|moldbot)\.json5?{ARCHIVED}"),
     read=document_reader("config", _contents, records=(("agents", "list"), ("models", "providers"))),
+    entities={"config": "word"},
     samples=(
         Sample(
             "openclaw.json.bak.1",

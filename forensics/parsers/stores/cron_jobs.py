@@ -45,6 +45,7 @@ STORE = Store(
     releases="1.29-5.28",
     claims=claimed(_looks, rf"cron[/\\]jobs(?:-state)?\.json{ARCHIVED}"),
     read=document_reader("cron_jobs", _contents, records=(("jobs",),)),
+    entities={"cron_jobs": "job"},
     samples=(
         Sample(
             "cron/jobs.json.bak",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.stores.reading.cron_run import cron_run
+from forensics.parsers.stores.reading.cron_run import EVENTS, cron_run
 from forensics.parsers.stores.reading.lines import line_reader
 from forensics.parsers.stores.reading.recognise import Outline, claimed
 from forensics.parsers.stores.store import Sample, Store
@@ -17,6 +17,7 @@ STORE = Store(
     releases="1.29-5.28",
     claims=claimed(_looks, r"cron[/\\]runs[/\\][^/\\]+\.jsonl"),
     read=line_reader("cron_runs", cron_run),
+    events=EVENTS,
     line_oriented=True,
     samples=(
         Sample(

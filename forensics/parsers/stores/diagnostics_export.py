@@ -12,6 +12,7 @@ from forensics.parsers.stores.reading.document import Document, count_lines, loa
 from forensics.parsers.stores.reading.parse import parse_document
 from forensics.parsers.stores.reading.recognise import Outline, claimed
 from forensics.parsers.stores.reading.sealing import sealed
+from forensics.parsers.stores.reading.stability import EVENTS
 from forensics.parsers.stores.reading.unreadable import unreadable_file
 from forensics.parsers.stores.reading.values import inside, moment_iso
 from forensics.parsers.stores.store import Contents, Sample, Source, Store
@@ -57,6 +58,7 @@ STORE = Store(
     releases="4.24+",
     claims=claimed(_looks, _NAMES),
     read=_read,
+    events=EVENTS,
     samples=(
         Sample(
             "openclaw-diagnostics-2026-05-28T10-00-00-000Z-42.zip/diagnostics.json",

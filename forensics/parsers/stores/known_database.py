@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from forensics.parsers.stores.reading.sqlite.reader import database_claims, database_reader
-from forensics.parsers.stores.reading.sqlite.tables import TABLES
+from forensics.parsers.stores.reading.sqlite.tables import ENTITIES, EVENTS, TABLES
 from forensics.parsers.stores.store import Store
 
 STORE = Store(
@@ -16,5 +16,7 @@ STORE = Store(
         "known_database", r"openclaw-quarantine\.sqlite|[^/\\]+\.lock\.sqlite|memory[/\\][^/\\]+\.sqlite"
     ),
     read=database_reader(TABLES),
+    events=EVENTS,
+    entities=ENTITIES,
     samples=(),  # binary: the tests build theirs
 )

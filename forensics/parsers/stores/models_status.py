@@ -81,6 +81,7 @@ STORE = Store(
     releases="all",
     claims=claimed(_looks),
     read=document_reader("models_status", _contents, records=(("auth", "providers"), _UNUSABLE, _LOGINS, _PROBES)),
+    entities={"models_status": "profile"},
     samples=(
         Sample(
             "models-status.txt",

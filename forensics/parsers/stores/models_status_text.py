@@ -141,6 +141,7 @@ STORE = Store(
     releases="all",
     claims=claimed(_looks),
     read=_read,
+    entities={_STORE: "profile"},
     samples=(
         Sample(
             "issue.txt",

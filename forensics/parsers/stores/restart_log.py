@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, Rows, line_reader
 from forensics.parsers.stores.reading.recognise import Outline, claimed
 from forensics.parsers.stores.reading.values import moment_iso
@@ -45,6 +46,7 @@ STORE = Store(
     claims=claimed(_looks, r"gateway-restart\.log"),
     read=line_reader("restart_log", _rows, parse=str),
     line_oriented=True,
+    events={"gateway_restart_log": Disclosure("own sentence", detail="word")},
     samples=(
         Sample(
             "logs/gateway-restart.log",

@@ -35,6 +35,7 @@ STORE = Store(
     releases="1.29-7.1",
     claims=claimed(_looks, r"sessions\.json(?:\.bak[^/\\]*)?"),
     read=document_reader("sessions", _contents, records=((),)),
+    entities={"sessions": "session"},
     samples=(
         Sample(
             "agents/main/sessions/sessions.json",

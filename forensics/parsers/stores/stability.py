@@ -10,7 +10,7 @@ import re
 from forensics.parsers.stores.reading.document import Document, document_reader
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.recognise import Outline, claimed
-from forensics.parsers.stores.reading.stability import bundle_events
+from forensics.parsers.stores.reading.stability import EVENTS, bundle_events
 from forensics.parsers.stores.store import Contents, Sample, Store
 
 _SEQ = re.compile(r'"seq":\s*(\d{1,15})\b')
@@ -44,6 +44,7 @@ STORE = Store(
     releases="4.24+",
     claims=claimed(_looks, r"openclaw-stability-[^/\\]+\.json"),
     read=document_reader("stability", _contents, records=(("snapshot", "events"),)),
+    events=EVENTS,
     samples=(
         Sample(
             "logs/stability/openclaw-stability-2026-05-28T08-00-00-000Z-42-uncaught_exception.json",

@@ -95,6 +95,7 @@ STORE = Store(
     releases="all",
     claims=claimed(_looks),
     read=document_reader("status_output", _contents),
+    entities={"status_output": "session"},
     samples=(
         Sample(
             "status.out",

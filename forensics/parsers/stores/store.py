@@ -9,9 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.routine import Routine
 from forensics.tables import Credential, Event, Reject, StateValue
+
+Entity = Literal["profile", "session", "job", "run", "word", "name"]
+"""What the entities of state rows name; a `word` is nobody's name, a `name` may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,5 @@ class Store:
     samples: tuple[Sample, ...]
     line_oriented: bool = False
     skim: Callable[[Source], Contents] | None = None  # `read`, with the lines of every day left for later
+    events: Mapping[str, Disclosure] = field(default_factory=dict)  # kinds it gives, and what of them may leave
+    entities: Mapping[str, Entity] = field(default_factory=dict)  # store of its rows -> what their entities name

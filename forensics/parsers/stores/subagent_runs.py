@@ -13,7 +13,7 @@ from datetime import datetime
 from forensics.parsers.stores.reading.document import Document, document_reader
 from forensics.parsers.stores.reading.lines import Line
 from forensics.parsers.stores.reading.recognise import ANY, ARCHIVED, Outline, claimed
-from forensics.parsers.stores.reading.subagent_run import FIELDS, RESULTS, Run, subagent_run, written
+from forensics.parsers.stores.reading.subagent_run import EVENTS, FIELDS, RESULTS, Run, subagent_run, written
 from forensics.parsers.stores.reading.values import agent_of, as_json, inside, records
 from forensics.parsers.stores.store import Contents, Sample, Store
 from forensics.secrets.placeholders import length
@@ -71,6 +71,8 @@ STORE = Store(
     releases="1.29-5.28",
     claims=claimed(_looks, rf"subagents[/\\]runs\.json{ARCHIVED}"),
     read=document_reader("subagent_runs", _contents, records=(("runs",),)),
+    events=EVENTS,
+    entities={"subagent_runs": "run"},
     samples=(
         Sample(
             "subagents/runs.json",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from forensics.parsers.stores.reading.lines import line_reader
 from forensics.parsers.stores.reading.recognise import Outline, claimed
-from forensics.parsers.stores.reading.trajectory import trajectory
+from forensics.parsers.stores.reading.trajectory import EVENTS, trajectory
 from forensics.parsers.stores.store import Sample, Store
 
 
@@ -20,6 +20,7 @@ STORE = Store(
     releases="4.24-7.1",
     claims=claimed(_looks, r"[^/\\]+\.trajectory\.jsonl(?:\.[^/\\]+)?"),
     read=line_reader("trajectories", trajectory, shown=0),
+    events=EVENTS,
     line_oriented=True,
     samples=(
         Sample(

@@ -11,7 +11,7 @@ import re
 from forensics.parsers.stores.reading.entries import sorted_entries
 from forensics.parsers.stores.reading.lines import Line, Rows, line_reader, record
 from forensics.parsers.stores.reading.recognise import Outline, claimed
-from forensics.parsers.stores.reading.turns import turns
+from forensics.parsers.stores.reading.turns import EVENTS, turns
 from forensics.parsers.stores.reading.values import word
 from forensics.parsers.stores.store import Sample, Store
 
@@ -45,6 +45,7 @@ STORE = Store(
     claims=claimed(_looks, r"sessions[/\\](?:(?!\.trajectory)[^/\\])+\.jsonl(?:\.(?:reset|deleted|bak)\.[^/\\]*)?"),
     read=line_reader("transcripts", _rows, shown=40),
     skim=line_reader("transcripts", _rows, shown=40, sort=sorted_entries),
+    events=EVENTS,
     line_oriented=True,
     samples=(
         Sample(

@@ -83,49 +83,6 @@ COLUMNS: Mapping[type[Row], Mapping[str, str]] = {
 LATER = frozenset({"text", "sentence", "shape", "length", "detail", "value", "hash", "blind hash", "word", "json"})
 """Treated in the second pass, once every name of every column is known."""
 
-DETAILS: Mapping[str, str] = {  # event kind -> what its `detail` is
-    **_each("job", "cron_backoff cron_interrupted cron_job_disabled cron_job_failed cron_run"),
-    **_each("path", "config_overwritten log_file log_size_cap"),
-    **_each("blind hash", "transcript_turn pending_input"),
-    **_each("settings", "config_applied config_changed config_needs_restart"),
-    **_each("hash", "fallbacks_disabled"),
-    **_each(
-        "word",
-        "agent_model agent_run_answered audit_run_finished auth_profile_bookkeeping_failed cli_session_reset "
-        "client_access_upgrade client_unauthorized context_overflow cron_scheduler database_quarantined "
-        "delivery_failed embedded_run_agent_end embedded_run_failover_decision empty_error_retry "
-        "followup_agent_failed gateway_boot gateway_boot_end gateway_restart_log gateway_signal "
-        "gateway_ws_error heartbeat_configured http_turn_failed lane_resumed lane_task_error lane_wait_exceeded "
-        "liveness_warning message_failed model_fallback_decision model_fetch_error model_not_found_fallback "
-        "model_switch profile_rotation_cap same_model_retries_stopped session_stuck signal_received "
-        "stability_bundle stability_call_error stability_failover stability_run_error "
-        "stability_session_stalled stability_session_stuck subagent_announce_failed "
-        "subagent_announce_given_up subagent_orphaned subagent_run surfaced_error_sentence task_run "
-        "trajectory_error trajectory_fallback_step trajectory_refused trajectory_started transcript_aborted "
-        "transcript_answer transcript_error transcript_prompt_error update_available webhook_error",
-    ),
-    **_each(
-        "sentence",
-        "client_closed_early config_patched credentials_inherited credentials_synced gateway_listening "
-        "gateway_ready gateway_restarted "
-        "quota_suspension_failed",
-    ),
-    **_each("word", "database_slow orphaned_prompt_kept tool_failed turn_slow url_blocked"),
-    **_each("own words", "gateway_shutdown database_upkeep_failed"),
-}
-
-ENTITIES: Mapping[str, str] = {  # store -> what its entities are, where they are none of vocabulary.ENTITIES
-    **_each(
-        "profile", "auth_profiles auth_state models_status models_status_text codex_auth claude_credentials cli_oauth"
-    ),
-    **_each("session", "sessions session_windows status_output"),
-    "cron_jobs": "job",
-    "subagent_runs": "run",
-    "config": "word",
-    "sqlite_meta": "word",
-    "machine_state": "word",
-}
-
 VALUES: Mapping[str, str] = {  # last part of an observation's key -> what a string in its value is
     **_each("profile", "authProfileOverride lastGood order"),
     **_each(

@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from forensics.openclaw.releases import releases_of_chunk
+from forensics.parsers.disclosure import Text
 from forensics.parsers.timeline import Timeline
 from forensics.secrets.fingerprints import is_fingerprint
 from forensics.sharing.redact import bodies, names, paths, texts, vocabulary
 from forensics.sharing.redact.any_of import any_of
-from forensics.sharing.redact.columns import COLUMNS, DETAILS, ENTITIES, LATER, VALUES, Row
+from forensics.sharing.redact.columns import COLUMNS, LATER, VALUES, Row
+from forensics.sharing.redact.disclosures import CLOSED, ENTITIES, EVENTS
 from forensics.sharing.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.sharing.redact.words import common_words, findable, only_own_words
 from forensics.tables import Drift, Event, StateValue
@@ -98,7 +100,7 @@ class Rewriter:
         if treatment == "text" and isinstance(row, Event):
             return lambda text: self._text(row.kind, text)
         if treatment == "detail" and isinstance(row, Event):
-            return self._for(DETAILS.get(row.kind, "length"), row)
+            return self._for(EVENTS.get(row.kind, CLOSED).detail, row)
         if treatment == "entity" and isinstance(row, StateValue):
             return lambda entity: self._entity(row, entity)
         if treatment == "value" and isinstance(row, StateValue):
@@ -114,11 +116,7 @@ class Rewriter:
         return str(self._done[key])
 
     def _text(self, kind: str, text: str) -> str:
-        if kind in bodies.ERROR_TEXTS or kind in bodies.OWN_SENTENCES:
-            return self._cached("sentence", text)
-        if kind in bodies.OWN_WORDS_ONLY:
-            return self._cached("own words", text)
-        return self._cached("length", text)
+        return self._cached(_TEXTS[EVENTS.get(kind, CLOSED).text], text)
 
     def _entity(self, row: StateValue, entity: str) -> str:
         if entity in vocabulary.ENTITIES or row.key in ("order", "lastGood"):
@@ -199,6 +197,12 @@ def _named(name: Callable[[Pseudonyms, str], str]) -> Callable[[Rewriter, str], 
     return lambda rewriter, value: name(rewriter.names, value)
 
 
+_TEXTS: Mapping[Text, str] = {
+    "error": "sentence",
+    "own sentence": "sentence",
+    "own words": "own words",
+    "closed": "length",
+}
 _TREATMENTS: Mapping[str, Callable[[Rewriter, str], str]] = {
     "word": Rewriter.word,
     "sentence": Rewriter.scrubbed,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
 
@@ -20,6 +21,7 @@ TEMPLATES = (
     Template(
         kind="agent_run_answered",
         role="answer",
+        disclosure=Disclosure("closed", detail="word"),
         literals=(" ended with stopReason=",),
         routine=r'"1":"\[agent\] run [^ "]+ ended with stopReason=(stop|toolUse|length)"',
         subsystems=("agents/agent-command", "agent", ""),  # a console takes the brackets for a subsystem

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.fields import with_start
@@ -52,6 +53,7 @@ TEMPLATES = (
     Template(
         kind="embedded_run_agent_end",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("embedded_run_agent_end", "isError=true"),
         identity=("run",),
         refine=_ended,
@@ -161,6 +163,7 @@ TEMPLATES = (
     Template(
         kind="embedded_run_failover_decision",
         role="decision",
+        disclosure=Disclosure("error", detail="word"),
         literals=("embedded_run_failover_decision", "embedded run failover decision: runId="),
         identity=("run", "stage", "decision"),
         refine=_decided,

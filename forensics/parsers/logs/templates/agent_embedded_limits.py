@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.fields import adding
@@ -122,6 +123,7 @@ TEMPLATES = (
     Template(
         kind="context_overflow",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("[context-overflow-diag] ",),
         identity=("session", "provider", "model", "text"),
         refine=_overflowed,
@@ -161,6 +163,7 @@ TEMPLATES = (
     Template(
         kind="session_recovery",
         role="decision",
+        disclosure=Disclosure("own sentence"),
         literals=("[session-recovery] ",),
         wordings=(
             Wording(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.fields import adding
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
 
@@ -15,6 +16,7 @@ TEMPLATES = (
     Template(
         kind="profile_rotated",
         role="decision",
+        disclosure=Disclosure("own sentence"),
         literals=(". Trying next account...",),
         identity=("profile", "text"),
         refine=adding(decision="rotate_profile"),
@@ -68,6 +70,7 @@ TEMPLATES = (
     Template(
         kind="profile_request_rejected",
         role="failure",
+        disclosure=Disclosure("own sentence"),
         literals=(" hit Cloud Code Assist format error.", " rejected image payload"),
         identity=("profile", "text"),
         refine=adding(error_type="format"),
@@ -124,6 +127,7 @@ TEMPLATES = (
     Template(
         kind="profile_rotation_cap",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=(" profile rotation cap reached for ",),
         identity=("provider", "model", "attempt"),
         refine=adding(decision="fallback_model"),
@@ -198,6 +202,7 @@ TEMPLATES = (
     Template(
         kind="model_switch",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=("live session model switch ",),
         identity=("session", "provider", "model", "detail"),
         subsystems=_HERE,
@@ -243,6 +248,7 @@ TEMPLATES = (
     Template(
         kind="fallbacks_disabled",
         role="decision",
+        disclosure=Disclosure("own sentence", detail="hash"),
         literals=("[model-fallback] configured fallbacks disabled",),
         identity=("run",),
         wordings=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.fields import adding
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
@@ -78,6 +79,7 @@ TEMPLATES = (
     Template(
         kind="same_model_retries_stopped",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=("transient retry window elapsed for ", "floor exceeds representable time"),
         identity=("provider", "model", "attempt"),
         refine=adding(decision="stop_retrying"),
@@ -127,6 +129,7 @@ TEMPLATES = (
     Template(
         kind="llm_idle_timeout",
         role="failure",
+        disclosure=Disclosure("own sentence"),
         literals=("[llm-idle-timeout] ",),
         identity=("provider", "model"),
         refine=adding(decision="retry_same_model", error_type="timeout"),
@@ -158,6 +161,7 @@ TEMPLATES = (
     Template(
         kind="empty_error_retry",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=("[empty-error-retry] ",),
         identity=("session", "provider", "model", "attempt"),
         refine=_retrying,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.error_texts import spoken
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
 
@@ -13,6 +14,7 @@ TEMPLATES = (
     Template(
         kind="requester_wake_failed",
         role="delivery",
+        disclosure=Disclosure("error"),
         literals=("requester settle wake attempt ",),
         subsystems=_ROOT,
         levels=LOUD,
@@ -46,6 +48,7 @@ TEMPLATES = (
     Template(
         kind="announce_queue_failed",
         role="delivery",
+        disclosure=Disclosure("error"),
         literals=("announce queue drain failed for ",),
         subsystems=_ROOT,
         levels=LOUD,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import spoken
 from forensics.parsers.logs.templates.fields import adding, typed
@@ -152,6 +153,7 @@ TEMPLATES = (
     Template(
         kind="auth_profile_bookkeeping_failed",
         role="health",
+        disclosure=Disclosure("error", detail="word"),
         literals=(
             "auth_profile_bookkeeping_dropped",
             "dropped auth profile bookkeeping after locked store update failed",
@@ -233,6 +235,7 @@ TEMPLATES = (
     Template(
         kind="auth_profile_failed",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=(" failed for provider ",),
         identity=("profile", "provider", "text"),
         refine=spoken(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.error_texts import spoken
 from forensics.parsers.logs.templates.fields import adding
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
@@ -47,6 +48,7 @@ TEMPLATES = (
     Template(
         kind="cli_turn_failed",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("claude live session turn failed: ", "cli terminal failure: "),
         identity=("provider", "model", "duration_ms"),
         refine=spoken(),
@@ -96,6 +98,7 @@ TEMPLATES = (
     Template(
         kind="cli_empty_response",
         role="health",
+        disclosure=Disclosure("own sentence"),
         literals=("cli empty response diagnostics: ",),
         wordings=(Wording("6.10+", re.compile(r"cli\ empty\ response\ diagnostics:\ (?P<text>.*)", VERBOSE)),),
         samples=(
@@ -110,6 +113,7 @@ TEMPLATES = (
     Template(
         kind="cli_session_reset",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=("CLI session expired, clearing session ID and retrying: ", "cli session reset: provider="),
         identity=("provider", "session"),
         wordings=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import Sample, Template, Wording
 
 _HERE = ("agents/auth-profiles", "auth-profiles/persistence")
@@ -18,6 +19,7 @@ TEMPLATES = (
     Template(
         kind="credentials_refused",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(
             "refused external cli oauth bootstrap: ",
             "refused external oauth bootstrap credential: ",
@@ -69,6 +71,7 @@ TEMPLATES = (
     Template(
         kind="oauth_cached_token_used",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(" oauth refresh failed; using cached access token fallback",),
         subsystems=_HERE,
         wordings=(
@@ -93,6 +96,7 @@ TEMPLATES = (
     Template(
         kind="oauth_refresh_fenced",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=("OAuth refresh peer settlement degraded", "failed to terminally fence an OAuth refresh peer"),
         subsystems=_HERE,
         wordings=(
@@ -115,6 +119,7 @@ TEMPLATES = (
     Template(
         kind="credential_store_trouble",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(
             "skipped persisted external cli auth sync because ",
             "skipped OAuth credential write because ",

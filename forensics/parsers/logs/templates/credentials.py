@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
 
@@ -25,6 +26,7 @@ TEMPLATES = (
     Template(
         kind="credentials_synced",
         role="credential",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=(" credentials from external cli", " credentials from qwen cli", "auth-store stage=external-cli-sync"),
         subsystems=_HERE,
         wordings=(
@@ -70,6 +72,7 @@ TEMPLATES = (
     Template(
         kind="credentials_kept",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(" over external cli ",),
         subsystems=_HERE,
         wordings=(
@@ -94,6 +97,7 @@ TEMPLATES = (
     Template(
         kind="credentials_read",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(
             " credentials from claude cli keychain",
             "read codex credentials from keychain",
@@ -137,6 +141,7 @@ TEMPLATES = (
     Template(
         kind="credentials_written",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=(
             "wrote refreshed credentials to ",
             "failed to persist refreshed codex credentials back",
@@ -171,6 +176,7 @@ TEMPLATES = (
     Template(
         kind="credentials_inherited",
         role="credential",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=(
             "inherited auth-profiles from main agent",
             "OAuth credentials from main agent",

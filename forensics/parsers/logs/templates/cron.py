@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.fields import adding
@@ -42,6 +43,7 @@ TEMPLATES = (
     Template(
         kind="cron_scheduler",
         role="schedule",
+        disclosure=Disclosure(detail="word"),
         literals=("cron: started", "cron: disabled", "[cron] started", "[cron] disabled", "scheduler disabled; jobs "),
         subsystems=_HERE,
         identity=("detail",),
@@ -73,6 +75,7 @@ TEMPLATES = (
     Template(
         kind="cron_job_failed",
         role="schedule",
+        disclosure=Disclosure("error", detail="job"),
         literals=("job failed: ", "job run returned error status"),
         subsystems=_HERE,
         identity=("text",),
@@ -119,6 +122,7 @@ TEMPLATES = (
     Template(
         kind="cron_backoff",
         role="schedule",
+        disclosure=Disclosure(detail="job"),
         literals=("applying error backoff", "retry after transient error"),
         subsystems=_HERE,
         identity=(),
@@ -167,6 +171,7 @@ TEMPLATES = (
     Template(
         kind="cron_job_disabled",
         role="schedule",
+        disclosure=Disclosure("error", detail="job"),
         literals=("disabling one-shot job after error", "auto-disabled job after "),
         subsystems=_HERE,
         refine=_failed,
@@ -210,6 +215,7 @@ TEMPLATES = (
     Template(
         kind="cron_interrupted",
         role="schedule",
+        disclosure=Disclosure("own sentence", detail="job"),
         literals=(
             "clearing stuck running marker",
             "marking interrupted running job failed on startup",

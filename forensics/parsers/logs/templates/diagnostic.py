@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
@@ -25,6 +26,7 @@ TEMPLATES = (
     Template(
         kind="lane_task_error",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("lane task error: lane=",),
         subsystems=_HERE,
         identity=("lane", "duration_ms", "text"),
@@ -120,6 +122,7 @@ TEMPLATES = (
     Template(
         kind="lane_wait_exceeded",
         role="health",
+        disclosure=Disclosure(detail="word"),
         literals=("lane wait exceeded: lane=",),
         subsystems=_HERE,
         identity=("lane", "duration_ms"),
@@ -152,6 +155,7 @@ TEMPLATES = (
     Template(
         kind="message_failed",
         role="health",
+        disclosure=Disclosure("error", detail="word"),
         literals=(" outcome=error duration=",),
         subsystems=_HERE,
         identity=("session", "duration_ms"),
@@ -229,6 +233,7 @@ TEMPLATES = (
     Template(
         kind="webhook_error",
         role="noise",
+        disclosure=Disclosure("error", detail="word"),
         literals=("webhook error: channel=",),
         subsystems=_HERE,
         wordings=(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
 
@@ -24,6 +25,7 @@ TEMPLATES = (
     Template(
         kind="session_stuck",
         role="health",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("stuck session: sessionId=", "stalled session: sessionId=", "long-running session: sessionId="),
         subsystems=_HERE,
         identity=("session", "detail", "duration_ms"),
@@ -76,6 +78,7 @@ TEMPLATES = (
     Template(
         kind="session_recovered",
         role="health",
+        disclosure=Disclosure("own sentence"),
         literals=("stuck session recovery",),
         subsystems=_HERE,
         identity=("session", "text"),
@@ -118,6 +121,7 @@ TEMPLATES = (
     Template(
         kind="liveness_warning",
         role="health",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("liveness warning: reasons=",),
         subsystems=_HERE,
         identity=("detail", "text"),
@@ -139,6 +143,7 @@ TEMPLATES = (
     Template(
         kind="liveness_delayed",
         role="health",
+        disclosure=Disclosure("own sentence"),
         literals=("liveness heartbeat delayed: overdue=",),
         subsystems=_HERE,
         identity=("duration_ms",),
@@ -165,6 +170,7 @@ TEMPLATES = (
     Template(
         kind="host_frozen",
         role="health",
+        disclosure=Disclosure("own sentence"),
         literals=("host timing gap detected: process was frozen",),
         subsystems=("gateway/health",),
         identity=("duration_ms",),

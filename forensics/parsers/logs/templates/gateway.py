@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
 
 _HERE = ("gateway",)
@@ -33,6 +34,7 @@ TEMPLATES = (
     Template(
         kind="gateway_starting",
         role="lifecycle",
+        disclosure=Disclosure("own sentence"),
         literals=(
             "loading configuration",
             "resolving authentication",
@@ -58,6 +60,7 @@ TEMPLATES = (
     Template(
         kind="agent_model",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("agent model: ",),
         subsystems=_HERE,
         identity=("provider", "model"),
@@ -96,6 +99,7 @@ TEMPLATES = (
     Template(
         kind="log_file",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="path"),
         literals=("log file: ",),
         subsystems=_HERE,
         identity=("detail",),
@@ -114,6 +118,7 @@ TEMPLATES = (
     Template(
         kind="gateway_listening",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=("listening on ws://", "http server listening ("),
         subsystems=_HERE,
         identity=("detail",),
@@ -144,6 +149,7 @@ TEMPLATES = (
     Template(
         kind="gateway_ready",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=(),
         prefilter=r"gateway ready|\[gateway\] ready|ready \([0-9]+ plugin",
         subsystems=_HERE,
@@ -164,6 +170,7 @@ TEMPLATES = (
     Template(
         kind="update_available",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("update available (",),
         subsystems=_HERE,
         identity=("release",),
@@ -194,6 +201,7 @@ TEMPLATES = (
     Template(
         kind="gateway_startup_failed",
         role="lifecycle",
+        disclosure=Disclosure("error"),
         literals=("startup failed: ",),
         subsystems=_HERE,
         wordings=(

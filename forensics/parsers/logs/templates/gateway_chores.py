@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
 
 _ROOT = ("",)
@@ -12,6 +13,7 @@ TEMPLATES = (
     Template(  # the agent's own tools; what they were called with stays out
         kind="tool_failed",
         role="noise",
+        disclosure=Disclosure(detail="word"),
         is_event=False,
         literals=("[tools] ",),
         subsystems=_ROOT,
@@ -37,6 +39,7 @@ TEMPLATES = (
     Template(
         kind="pricing_failed",
         role="noise",
+        disclosure=Disclosure("error"),
         is_event=False,
         literals=("pricing bootstrap failed: ", " pricing fetch failed: "),
         subsystems=("gateway/model-pricing",),
@@ -62,6 +65,7 @@ TEMPLATES = (
     Template(
         kind="cron_delivery_undecided",
         role="noise",
+        disclosure=Disclosure("error"),
         is_event=False,
         literals=("cron: failed to resolve failure destination target",),
         subsystems=("cron-delivery",),
@@ -87,6 +91,7 @@ TEMPLATES = (
     Template(
         kind="url_blocked",
         role="noise",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("blocked URL fetch (",),
         subsystems=("security",),
         levels=LOUD,
@@ -126,6 +131,7 @@ TEMPLATES = (
     Template(
         kind="orphaned_prompt_kept",
         role="noise",
+        disclosure=Disclosure("own sentence", detail="word"),
         is_event=False,
         literals=("Preserved orphaned user message",),
         subsystems=("agent/embedded",),
@@ -160,6 +166,7 @@ TEMPLATES = (
     Template(
         kind="process_warning",
         role="noise",
+        disclosure=Disclosure("own sentence"),
         is_event=False,
         literals=("(node:", "[openclaw] tightened permissions on temp dir: ", "Config write anomaly: "),
         subsystems=_ROOT,
@@ -208,6 +215,7 @@ TEMPLATES = (
     Template(
         kind="owner_lease_stopped",
         role="noise",
+        disclosure=Disclosure("own sentence"),
         is_event=False,
         literals=("Gateway owner lease heartbeat stopped",),
         subsystems=("gateway",),

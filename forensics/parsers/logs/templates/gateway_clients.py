@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
 
 _WS = ("gateway/ws",)
@@ -12,6 +13,7 @@ TEMPLATES = (
     Template(
         kind="client_unauthorized",
         role="noise",
+        disclosure=Disclosure(detail="word"),
         literals=("unauthorized conn=",),
         subsystems=_WS,
         identity=("detail",),
@@ -28,6 +30,7 @@ TEMPLATES = (
     Template(
         kind="client_closed_early",
         role="noise",
+        disclosure=Disclosure(detail="sentence"),
         literals=("closed before connect conn=",),
         subsystems=_WS,
         identity=("detail",),
@@ -61,6 +64,7 @@ TEMPLATES = (
     Template(
         kind="request_handler_failed",
         role="noise",
+        disclosure=Disclosure("error"),
         literals=("request handler failed: ",),
         subsystems=("gateway",),
         wordings=(Wording("all", re.compile(r"request\ handler\ failed:\ (?P<text>.*)", VERBOSE)),),
@@ -75,6 +79,7 @@ TEMPLATES = (
     Template(
         kind="client_connect_failed",
         role="noise",
+        disclosure=Disclosure("error"),
         literals=("gateway connect failed: ",),
         subsystems=("",),
         levels=LOUD,
@@ -94,6 +99,7 @@ TEMPLATES = (
     Template(
         kind="client_access_upgrade",
         role="noise",
+        disclosure=Disclosure(detail="word"),
         literals=("security audit: device access upgrade requested",),
         subsystems=("gateway",),
         identity=("detail",),

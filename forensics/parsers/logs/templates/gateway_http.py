@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
@@ -27,6 +28,7 @@ TEMPLATES = (
     Template(
         kind="http_turn_failed",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("chat completion failed: ", "-stream response failed: ", "streaming response failed: "),
         subsystems=_ENDPOINTS,
         levels=LOUD,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
 
 _HERE = ("gateway/reload",)
@@ -12,6 +13,7 @@ TEMPLATES = (
     Template(
         kind="config_changed",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="settings"),
         literals=("config change detected; evaluating reload ",),
         subsystems=_HERE,
         identity=("detail",),
@@ -35,6 +37,7 @@ TEMPLATES = (
     Template(
         kind="config_applied",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="settings"),
         literals=("config change applied (dynamic reads: ", "config hot reload applied ("),
         subsystems=_HERE,
         identity=("detail",),
@@ -67,6 +70,7 @@ TEMPLATES = (
     Template(
         kind="config_needs_restart",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="settings"),
         literals=("config change requires gateway restart ",),
         subsystems=_HERE,
         identity=("detail",),
@@ -87,6 +91,7 @@ TEMPLATES = (
     Template(
         kind="config_reload_skipped",
         role="lifecycle",
+        disclosure=Disclosure("error"),
         literals=("config reload skipped (invalid config): ",),
         subsystems=_HERE,
         wordings=(
@@ -106,6 +111,7 @@ TEMPLATES = (
     Template(
         kind="config_patched",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=("config.patch write ",),
         subsystems=("gateway",),
         identity=("detail",),
@@ -131,6 +137,7 @@ TEMPLATES = (
     Template(
         kind="config_overwritten",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="path"),
         literals=("Config overwrite: ",),
         subsystems=("",),
         levels=LOUD,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
 
 _HERE = ("gateway",)
@@ -12,6 +13,7 @@ TEMPLATES = (
     Template(
         kind="signal_received",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("signal SIG",),
         subsystems=_HERE,
         wordings=(Wording("all", re.compile(r"(?P<text>signal\ (?P<detail>SIG[A-Z0-9]+)\ received)", VERBOSE)),),
@@ -26,6 +28,7 @@ TEMPLATES = (
     Template(
         kind="gateway_signal",  # the line every release has at info: what the gateway does about a signal
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("; shutting down", "; restarting"),
         subsystems=_HERE,
         wordings=(
@@ -47,6 +50,7 @@ TEMPLATES = (
     Template(
         kind="gateway_draining",
         role="lifecycle",
+        disclosure=Disclosure("own sentence"),
         literals=(
             " before restart (timeout ",
             "all active tasks drained",
@@ -84,6 +88,7 @@ TEMPLATES = (
     Template(
         kind="gateway_restarted",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=("restart mode: ",),
         subsystems=_HERE,
         identity=("detail",),
@@ -109,6 +114,7 @@ TEMPLATES = (
     Template(
         kind="gateway_shutdown",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="own words"),
         literals=(
             "shutdown started: ",
             "[shutdown] started: ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
@@ -26,6 +27,7 @@ TEMPLATES = (
     Template(
         kind="gateway_ws_error",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=(" errorMessage=",),
         subsystems=_HERE,
         identity=("stage", "run", "text"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
@@ -19,6 +20,7 @@ TEMPLATES = (
     Template(
         kind="heartbeat_configured",
         role="schedule",
+        disclosure=Disclosure(detail="word"),
         literals=("heartbeat: started", "heartbeat: disabled", "[heartbeat] started", "[heartbeat] disabled"),
         subsystems=_HERE,
         identity=("detail",),
@@ -42,6 +44,7 @@ TEMPLATES = (
     Template(
         kind="heartbeat_failed",
         role="schedule",
+        disclosure=Disclosure("error"),
         literals=("heartbeat failed: ", "[heartbeat] failed: ", "runOnce threw unexpectedly: "),
         subsystems=_HERE,
         refine=_failed,
@@ -78,6 +81,7 @@ TEMPLATES = (
     Template(
         kind="heartbeat_deferred",
         role="schedule",
+        disclosure=Disclosure("own sentence"),
         literals=("flood guard tripped, deferring wake",),
         subsystems=_HERE,
         wordings=(

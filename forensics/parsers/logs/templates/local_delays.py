@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
 
 TEMPLATES = (
     Template(
         kind="database_slow",
         role="health",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("slow SQLite ",),
         routine=r'"1":"(slow SQLite [A-Za-z ]+)"',
         subsystems=("session-sqlite", "sqlite/transaction", "state/db"),
@@ -52,6 +54,7 @@ TEMPLATES = (
     Template(
         kind="database_upkeep_failed",
         role="health",
+        disclosure=Disclosure("own sentence", detail="own words"),
         literals=("SQLite reclamation Worker failed", "WAL maintenance failed"),
         subsystems=("session-sqlite", "state/db"),
         levels=LOUD,
@@ -87,6 +90,7 @@ TEMPLATES = (
     Template(
         kind="turn_slow",
         role="health",
+        disclosure=Disclosure(detail="word"),
         literals=("agent turn milestone ",),
         subsystems=("auto-reply/agent-turn-timing",),
         levels=LOUD,

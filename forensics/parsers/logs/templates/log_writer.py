@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
 
 TEMPLATES = (
     Template(
         kind="log_size_cap",
         role="lifecycle",
+        disclosure=Disclosure("own sentence", detail="path"),
         literals=("log file size cap reached; suppressing writes",),
         subsystems=("logging", ""),
         levels=("warn",),
@@ -41,6 +43,7 @@ TEMPLATES = (
     Template(
         kind="log_queue_overflow",
         role="lifecycle",
+        disclosure=Disclosure("own sentence"),
         literals=("file log queue overflow; dropped ",),
         subsystems=("",),
         levels=("warn",),

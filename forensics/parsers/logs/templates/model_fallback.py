@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
@@ -42,6 +43,7 @@ TEMPLATES = (
     Template(
         kind="model_fallback_decision",
         role="decision",
+        disclosure=Disclosure("error", detail="word"),
         literals=("model_fallback_decision", "model fallback decision: decision="),
         identity=("decision", "provider", "model"),
         refine=_decided,
@@ -208,6 +210,7 @@ TEMPLATES = (
     Template(
         kind="model_not_found_fallback",
         role="decision",
+        disclosure=Disclosure(detail="word"),
         literals=(" not found. Fell back to ",),
         subsystems=("model-fallback",),
         identity=("provider", "model", "detail"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
@@ -18,6 +19,7 @@ TEMPLATES = (
     Template(
         kind="token_refresh_failed",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("] Token refresh failed: ",),
         subsystems=("",),
         levels=LOUD,
@@ -58,6 +60,7 @@ TEMPLATES = (
     Template(
         kind="runtime_auth_refresh_failed",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("Runtime auth refresh failed for ", "Copilot token refresh failed: "),
         identity=("provider", "text"),
         refine=_refused,
@@ -90,6 +93,7 @@ TEMPLATES = (
     Template(
         kind="runtime_auth_refresh_skipped",
         role="credential",
+        disclosure=Disclosure("own sentence"),
         literals=("Skipping runtime auth refresh scheduling for ",),
         identity=("provider",),
         wordings=(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.template import VERBOSE, Sample, Template, Wording
 
 TEMPLATES = (
     Template(
         kind="lane_resumed",
         role="health",
+        disclosure=Disclosure(detail="word"),
         literals=("auto-resumed lane after suspension TTL",),
         subsystems=("session-suspension",),
         identity=(),
@@ -33,6 +35,7 @@ TEMPLATES = (
     Template(
         kind="quota_suspension_failed",
         role="health",
+        disclosure=Disclosure("own sentence", detail="sentence"),
         literals=("failed to persist quota suspension", "failed to clear quota suspension"),
         subsystems=("session-suspension",),
         wordings=(
@@ -65,6 +68,7 @@ TEMPLATES = (
     Template(
         kind="quota_suspensions_expired",
         role="health",
+        disclosure=Disclosure("own sentence"),
         literals=("processed quota-suspension TTLs",),
         wordings=(Wording("5.12-6.8", re.compile(r"(?P<text>processed\ quota-suspension\ TTLs)", VERBOSE)),),
         samples=(

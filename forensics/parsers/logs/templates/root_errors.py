@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.error_texts import spoken
 from forensics.parsers.logs.templates.fields import adding
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Sample, Template, Wording
@@ -18,6 +19,7 @@ TEMPLATES = (
     Template(
         kind="embedded_agent_failed",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("Embedded agent failed before reply: ",),
         subsystems=_ROOT,
         levels=LOUD,
@@ -55,6 +57,7 @@ TEMPLATES = (
     Template(
         kind="followup_agent_failed",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("Followup agent failed before reply: ",),
         subsystems=_ROOT,
         levels=LOUD,
@@ -76,6 +79,7 @@ TEMPLATES = (
     Template(
         kind="transient_http_error",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("Transient HTTP provider error before reply (",),
         subsystems=_ROOT,
         levels=LOUD,
@@ -101,6 +105,7 @@ TEMPLATES = (
     Template(
         kind="sdk_stream_error",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("Could not parse message into JSON: ",),
         subsystems=_ROOT,
         levels=LOUD,
@@ -120,6 +125,7 @@ TEMPLATES = (
     Template(
         kind="process_error",
         role="lifecycle",
+        disclosure=Disclosure("error"),
         literals=("[openclaw] Uncaught exception:", "[openclaw] Unhandled promise rejection:"),
         subsystems=_ROOT,
         levels=LOUD,
@@ -143,6 +149,7 @@ TEMPLATES = (
     Template(
         kind="surfaced_provider_error",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=(" (request_id: req_",),
         subsystems=_ROOT,
         levels=("info",),
@@ -176,6 +183,7 @@ TEMPLATES = (
     Template(
         kind="surfaced_error_sentence",
         role="noise",
+        disclosure=Disclosure("error", detail="word"),
         literals=(
             "API rate limit reached. Please try again later.",
             "The AI service is temporarily overloaded. Please try again in a moment.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import with_error
 from forensics.parsers.logs.templates.template import LOUD, VERBOSE, Fields, Sample, Template, Wording
@@ -45,6 +46,7 @@ TEMPLATES = (
     Template(
         kind="subagent_announce_given_up",
         role="delivery",
+        disclosure=Disclosure("error", detail="word"),
         literals=("Subagent announce give up (",),
         subsystems=_ROOT,
         identity=("run", "detail"),
@@ -110,6 +112,7 @@ TEMPLATES = (
     Template(
         kind="subagent_announce_failed",
         role="delivery",
+        disclosure=Disclosure("error", detail="word"),
         literals=(
             "Subagent completion direct announce failed for ",
             "Subagent announce failed: ",
@@ -193,6 +196,7 @@ TEMPLATES = (
     Template(
         kind="subagent_orphaned",
         role="delivery",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("Subagent orphan run pruned ", "found orphaned subagent session: ", "orphan recovery complete: "),
         identity=("run", "child_session", "text"),
         subsystems=("", "subagent-orphan-recovery"),

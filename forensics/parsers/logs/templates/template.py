@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 
 VERBOSE = re.X | re.S
@@ -67,4 +68,5 @@ class Template:
     refine: Callable[[Record, Fields], Fields | None] | None = None  # last word: derive columns, or decline (None)
     prefilter: str | None = None
     routine: str | None = None
+    disclosure: Disclosure | None = None  # what of it may leave; undecided: neither text nor detail
     is_event: bool = True  # False: known, so that it is not taken for new, but its lines are only counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.error_texts import spoken, with_error
 from forensics.parsers.logs.templates.fields import with_start
@@ -87,6 +88,7 @@ TEMPLATES = (
     Template(
         kind="model_fetch_error",
         role="failure",
+        disclosure=Disclosure("error", detail="word"),
         literals=("[model-fetch] error provider=",),
         subsystems=("provider-transport-fetch",),
         identity=("provider", "model", "duration_ms"),
@@ -166,6 +168,7 @@ TEMPLATES = (
     Template(
         kind="responses_error",
         role="failure",
+        disclosure=Disclosure("error"),
         literals=("[responses] error provider=", "[responses] response.failed missing error details"),
         subsystems=("openai-transport",),
         identity=("provider", "model", "text"),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from forensics.openclaw.error_text import read_error_text
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import agent_of, moment_ms, whole, word
 from forensics.tables import Event
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "cron_run": Disclosure("error", detail="job"),
+}
 
 
 def cron_run(line: Line) -> tuple[Event, ...]:

@@ -9,9 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import inside, moment_iso, moment_ms, records, whole, word
 from forensics.tables import Event
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "stability_bundle": Disclosure("error", detail="word"),
+    "stability_call_error": Disclosure("error", detail="word"),
+    "stability_failover": Disclosure("error", detail="word"),
+    "stability_run_error": Disclosure("error", detail="word"),
+    "stability_session_stalled": Disclosure(detail="word"),
+    "stability_session_stuck": Disclosure(detail="word"),
+}
 
 _KINDS = {
     "model.call.error": ("stability_call_error", "failure"),

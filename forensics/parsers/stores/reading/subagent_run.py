@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.record import Record, instant, number, text, truth
 from forensics.parsers.stores.reading.values import agent_of, inside, latest, moment_ms, whole, word
 from forensics.tables import Event
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "subagent_run": Disclosure("error", detail="word"),
+}
 
 Run = Mapping[str, object]
 

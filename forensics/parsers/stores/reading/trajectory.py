@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, Rows, record
 from forensics.parsers.stores.reading.turns import turns
 from forensics.parsers.stores.reading.values import agent_of, inside, moment_iso, word
 from forensics.tables import Event
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "trajectory_aborted": Disclosure("error"),
+    "trajectory_completed": Disclosure("closed"),
+    "trajectory_ended": Disclosure("closed"),
+    "trajectory_error": Disclosure("error", detail="word"),
+    "trajectory_fallback_step": Disclosure("error", detail="word"),
+    "trajectory_refused": Disclosure("error", detail="word"),
+    "trajectory_started": Disclosure("closed", detail="word"),
+}
 
 _TRIGGERS = {"user": "message", "heartbeat": "heartbeat", "cron": "cron"}
 _OWN_ERRORS = ("precheck", "hook:before_agent_run")  # promptErrorSource of what was refused before any call

@@ -12,11 +12,20 @@ from datetime import datetime
 from functools import partial
 
 from forensics.openclaw.error_text import read_error_text
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import inside, moment_iso, moment_ms, word
 from forensics.secrets.fingerprints import identifier_hash
 from forensics.secrets.placeholders import stated_trigger
 from forensics.tables import Event
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "transcript_aborted": Disclosure("error", detail="word"),
+    "transcript_answer": Disclosure("closed", detail="word"),
+    "transcript_error": Disclosure("error", detail="word"),
+    "transcript_prompt_error": Disclosure("error", detail="word"),
+    "transcript_turn": Disclosure("closed", detail="blind hash"),
+}
 
 Entry = Mapping[str, object]
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line
 from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table
 from forensics.parsers.stores.reading.stability import bundle_events
 from forensics.parsers.stores.reading.values import whole
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "database_quarantined": Disclosure("error", detail="word"),
+    "gateway_boot": Disclosure("own words", detail="word"),
+    "gateway_boot_end": Disclosure("own words", detail="word"),
+}
 
 _BOOT = ("boot_id", "started_at_ms", "completed_at_ms", "outcome", "startup_reason", "reason")
 _META = ("meta_key", "role", "schema_version", "app_version", "updated_at")

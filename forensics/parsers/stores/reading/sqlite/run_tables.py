@@ -9,11 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.error_texts import error_fields
 from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table
 from forensics.parsers.stores.reading.subagent_run import FIELDS, RESULTS, subagent_run, unfolded, written
 from forensics.parsers.stores.reading.values import agent_of, as_json, inside, whole
 from forensics.secrets.placeholders import length
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "audit_run_finished": Disclosure("closed", detail="word"),
+    "delivery_failed": Disclosure("error", detail="word"),
+    "task_run": Disclosure("error", detail="word"),
+}
 
 _SUBAGENT = (
     "run_id", "child_session_key", "controller_session_key", "requester_session_key", "cleanup", "label", "model",

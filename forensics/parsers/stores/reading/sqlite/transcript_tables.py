@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.templates.error_texts import error_fields
 from forensics.parsers.stores.reading.cold_transcript import cold_event
 from forensics.parsers.stores.reading.lines import Line, record
@@ -19,6 +20,11 @@ from forensics.parsers.stores.reading.turns import turns
 from forensics.parsers.stores.reading.values import ABSENT, inside, moment_iso, moment_ms, whole, word
 from forensics.tables import Event, Reject
 from forensics.text import visible
+
+EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
+    "pending_input": Disclosure("closed", detail="blind hash"),
+    "transcript_run_failed": Disclosure("error"),
+}
 
 _FAILED = "run-failed-before-reply"
 
