@@ -229,7 +229,9 @@ TIME_BASES = (
     "exact",  # the record states date and zone
     "aligned",  # date or zone found by the same records in another source
     "assumed_zone",  # the record states no zone: UTC, or the one given with --timezone
-    "assumed_date",  # the record states no date: file name, banner or neighbours
+    "assumed_date",  # the record states no date: file name, banner, an instant in it, or other evidence
+    "unknown_date",  # the record states no date and nothing tells it: the days stand in for others (`timeless`)
+    "neighbours",  # the record states no time: that of the line beside it
     "none",  # no time at all
 )
 

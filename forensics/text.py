@@ -8,6 +8,8 @@ from datetime import datetime
 
 import msgspec
 
+from forensics.timeless import is_dateless
+
 _INVISIBLE = re.compile(  # control, bidirectional, zero-width and tag characters, lone surrogates
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -72,18 +74,31 @@ def between(start: datetime, end: datetime) -> str:
     return duration((end - start).total_seconds())
 
 
+DAY_UNKNOWN = "day unknown"
+
+
+def unplaced(time: datetime, form: str = "%H:%M:%S") -> str | None:
+    """What can be said of a time whose day is unknown; None for one that is known."""
+    return f"{time:{form}} ({DAY_UNKNOWN})" if is_dateless(time) else None
+
+
+def in_figures(time: datetime) -> str:
+    """One instant with its date in figures: `2026-11-20 09:18:58 UTC`."""
+    return unplaced(time) or f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def clock(time: datetime | None, beside: datetime | None = None) -> str:
     """`09:18:58`, with the day before it where it is not the day of `beside`; `time unknown` where there is none."""
     if time is None:
         return "time unknown"
     if beside is not None and time.date() == beside.date():
         return f"{time:%H:%M:%S}"
-    return f"{time:%d %b %H:%M:%S}"
+    return unplaced(time) or f"{time:%d %b %H:%M:%S}"
 
 
 def moment(time: datetime) -> str:
     """One instant in full: `Fri 20 Nov 2026 09:18:58 UTC`."""
-    return f"{time:%a %d %b %Y %H:%M:%S} UTC"
+    return unplaced(time) or f"{time:%a %d %b %Y %H:%M:%S} UTC"
 
 
 def counted(count: int, noun: str) -> str:

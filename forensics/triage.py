@@ -17,6 +17,7 @@ from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plans import Plan
 from forensics.remediation.step import Step
 from forensics.tables import Check, File, Window
+from forensics.timeless import is_dateless
 
 SCHEMA = "openclaw-forensics/triage/1"
 MOST_SHAPES = 20  # of unknown records, the commonest
@@ -60,8 +61,8 @@ def contract(answers: TriageInput) -> dict[str, object]:
 
 
 def stamp(time: datetime | None) -> str | None:
-    """ISO-8601 in UTC with `Z` and milliseconds; None stays None."""
-    if time is None:
+    """ISO-8601 in UTC with `Z` and milliseconds; None where there is none, or where its day is unknown."""
+    if time is None or is_dateless(time):
         return None
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

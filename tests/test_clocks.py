@@ -211,20 +211,23 @@ BANNER = (AT_NINE[2], "log file: /home/u/logs/openclaw-2026-11-23.log")
         (Hints("console-2026-13-45.txt", (), SPAN, MTIME), "other evidence", date(2026, 11, 20)),
         (
             Hints("console.txt", [(AT_NINE[0], "log file: /home/u/openclaw.log")], None, MTIME),
-            "mtime",
-            date(2026, 11, 24),
+            "nothing",
+            None,
         ),
-        (Hints(mtime=MTIME - timedelta(hours=1)), "mtime", date(2026, 11, 23)),
-        (Hints(span=(START + 90 * DAY, START + 90 * DAY), mtime=MTIME), "mtime", date(2026, 11, 24)),
+        (Hints(log_file="/home/u/logs/openclaw-2026-11-22.log", mtime=MTIME), "banner", date(2026, 11, 21)),
+        (Hints(log_file=r"C:\Temp\2026\openclaw-2026-11-22.log", span=SPAN), "banner", date(2026, 11, 21)),
+        (Hints(epochs=[(AT_NINE[1], naive("2026-11-22T09:00:00+00:00"))], span=SPAN), "epochs", date(2026, 11, 21)),
+        (Hints(mtime=MTIME - timedelta(hours=1)), "nothing", None),
+        (Hints(span=(START + 90 * DAY, START + 90 * DAY), mtime=MTIME), "nothing", None),
         (Hints(), "nothing", None),
     ],
-    ids=["name", "banner", "span", "mtime", "mtime before the last clock", "span without room", "nothing"],
+    ids=["name", "banner", "span", "mtime", "logs", "logs on Windows", "epoch", "pasted", "span without room", "none"],
 )
 def test_the_date_is_taken_from_the_best_hint_there_is(hints: Hints, rests_on: str, first_day: date | None) -> None:
     found = fallback(AT_NINE, dateless=True, hints=hints)
-    assert found == Assumption("assumed_date" if first_day else "none", rests_on, UTC, first_day)
-    placed = found.place(AT_NINE)
-    assert placed == [first_day and datetime.combine(first_day, m.time(), UTC) + (m.date() - EPOCH) for m in AT_NINE]
+    assert found == Assumption("assumed_date" if first_day else "unknown_date", rests_on, UTC, first_day)
+    placed, day = found.place(AT_NINE), first_day or EPOCH
+    assert placed == [datetime.combine(day, m.time(), UTC) + (m.date() - EPOCH) for m in AT_NINE]
 
 
 def test_of_days_that_fit_equally_the_mtime_chooses_and_else_the_last() -> None:
@@ -264,14 +267,14 @@ def test_any_time_of_a_placed_source_becomes_an_instant_with_its_basis() -> None
     assert placed.instant(None) == (None, "none")
 
 
-def test_a_source_nobody_dates_is_assumed_or_stays_without_time() -> None:
+def test_a_source_nobody_dates_is_assumed_or_keeps_the_time_of_day_alone() -> None:
     found = placement([], {}, dateless=True, times=AT_NINE, hints=Hints(span=SPAN), timezone="Europe/Berlin")
     assert found.instant(AT_NINE[0]) == (datetime(2026, 11, 20, 8, tzinfo=UTC), "assumed_date")
     offset = AT_NINE[0].replace(tzinfo=timezone(timedelta(hours=5)))
     assert found.instant(offset) == (datetime(2026, 11, 20, 4, tzinfo=UTC), "assumed_date")
     nothing = placement([], {}, dateless=True, times=AT_NINE, hints=Hints())
-    assert nothing == Placement(Assumption("none", "nothing", UTC))
-    assert nothing.instant(AT_NINE[0]) == (None, "none")
+    assert nothing == Placement(Assumption("unknown_date", "nothing", UTC))
+    assert nothing.instant(AT_NINE[0]) == (AT_NINE[0].replace(tzinfo=UTC), "unknown_date")
     with pytest.raises(ParameterError):
         placement([], {}, dateless=True, times=AT_NINE, hints=Hints(), timezone="Europe/Nowhere")
 

@@ -5,6 +5,8 @@ Nothing of the evidence is changed. What is packed is unpacked into a private fo
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +25,8 @@ from forensics.text import visible
 
 __all__ = ["Evidence", "Item", "Limits", "open_evidence"]
 
+STANDARD_INPUT = Path("-")
+_PASTED = "pasted.txt"
 _HASHERS = 4  # files hashed side by side; hashing lets other threads run
 _DO = "give a state directory (~/.openclaw), a log file or a bundle"
 
@@ -42,6 +46,9 @@ def open_evidence(paths: Sequence[Path], limits: Limits | None = None) -> Iterat
 
 def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
     """All of one argument, paths relative to it."""
+    if path == STANDARD_INPUT:
+        yield from unpack(Plain(_PASTED, _received(room), None), room, ())
+        return
     try:
         root = path.resolve(strict=True)
         mtime = moment(root.stat().st_mtime)
@@ -55,6 +62,14 @@ def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
             yield from unpack(found, room, tuple(found.path.split("/"))) if isinstance(found, Plain) else (found,)
     else:
         yield refused(visible(str(path)), SPECIAL)
+
+
+def _received(room: Room) -> Path:
+    """What comes in on standard input, as a file."""
+    file = room.place() / _PASTED
+    with file.open("xb") as out:
+        shutil.copyfileobj(sys.stdin.buffer, out)
+    return file
 
 
 def _told_apart(paths: Sequence[Path], found: Sequence[Sequence[Plain | Reject]]) -> Iterator[Plain | Reject]:

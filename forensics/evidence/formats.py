@@ -1,8 +1,13 @@
-"""The packed formats people send: how to tell them by their first bytes, and what is in them."""
+"""The packed formats people send: how to tell them by their first bytes, and what is in them.
+
+UTF-16, as Windows consoles write, counts as one: what is in it is the same text in UTF-8.
+"""
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import lzma
 import stat
 import struct
@@ -16,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import zstandard
 
@@ -29,6 +34,8 @@ DAMAGED = (
 """What the readers below raise on bytes that are not as they should be."""
 
 _MAGICS = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF16_PROBE = 256  # bytes
 _ZSTD_WINDOW = 128 << 20  # bytes of memory; what `zstd --long` needs
 _ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in memory
 _UNIX_TIMES = 0x5455  # zip's extra fields with times in UTC, in whole seconds ...
@@ -49,7 +56,7 @@ class Member:
 
 
 def kind(file: Path) -> str:
-    """gzip, zstd, zip, tar, or plain; plain also where the file cannot be read."""
+    """gzip, zstd, utf-16, zip, tar, or plain; plain also where the file cannot be read."""
     try:
         with file.open("rb") as opened:
             head = opened.read(512)
@@ -57,7 +64,18 @@ def kind(file: Path) -> str:
         return "plain"
     if head[257:262] == b"ustar":
         return "tar"
+    if head.startswith(_UTF16_MARKS) or _utf16_order(head[:_UTF16_PROBE]):
+        return "utf-16"
     return next((name for magic, name in _MAGICS.items() if head.startswith(magic)), "plain")
+
+
+def _utf16_order(head: bytes) -> str | None:
+    """The codec of Latin text in UTF-16 without a mark: every other byte is NUL, and no other one is."""
+    even, odd = head[0::2], head[1::2]
+    for codec, letters, nuls in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        if len(nuls) > 3 and not nuls.strip(b"\0") and 0 not in letters:
+            return codec
+    return None
 
 
 def _gzip(packed: BinaryIO) -> BufferedIOBase:
@@ -67,6 +85,32 @@ def _gzip(packed: BinaryIO) -> BufferedIOBase:
 def _zstd(packed: BinaryIO) -> BufferedIOBase:
     reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     return cast("BufferedIOBase", reader.stream_reader(packed, read_across_frames=True))
+
+
+class _Utf8(io.RawIOBase):
+    """Reads UTF-16 as UTF-8; half a character at the end becomes U+FFFD."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        head = packed.read(_UTF16_PROBE)
+        packed.seek(0)
+        codec = "utf-16" if head.startswith(_UTF16_MARKS) else _utf16_order(head) or "utf-16"
+        self._text = codecs.getreader(codec)(packed, "replace")
+        self._ahead = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        room = memoryview(buffer)
+        if not self._ahead:
+            self._ahead = self._text.read(len(room)).encode("utf-8", "replace")
+        part, self._ahead = self._ahead[: len(room)], self._ahead[len(room) :]
+        room[: len(part)] = part
+        return len(part)
+
+
+def _utf16(packed: BinaryIO) -> BufferedIOBase:
+    return io.BufferedReader(_Utf8(packed))
 
 
 def gzip_time(file: Path) -> datetime | None:
@@ -136,7 +180,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, packed: int) ->
     return Member(info.name, packed, moment(info.mtime), not info.isreg(), opener)
 
 
-COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzip, "zstd": _zstd}
+COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzip, "zstd": _zstd, "utf-16": _utf16}
 ARCHIVES: Mapping[str, Callable[[Path], AbstractContextManager[Iterator[Member]]]] = {
     "zip": _zip_members,
     "tar": _tar_members,

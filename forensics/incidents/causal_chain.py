@@ -13,7 +13,7 @@ from forensics.incidents.failures import FailedRequest, place
 from forensics.incidents.undated import dated
 from forensics.openclaw.error_text import read_error_text
 from forensics.tables import Event, Window
-from forensics.text import clip
+from forensics.text import clip, in_figures
 
 _LONGEST = 12
 _AGAIN = 2  # repetitions of the first failure that are shown, beside the last one
@@ -122,7 +122,7 @@ def _windows(cause: Cause) -> list[_Ranked]:
 
 
 def _window_link(window: Window) -> Link:
-    until = f" until {window.end:%Y-%m-%d %H:%M:%S}" if window.end else ""
+    until = f" until {in_figures(window.end).removesuffix(' UTC')}" if window.end else ""
     filed = f", filed as {window.reason_recorded}" if window.reason_recorded else ""
     again = f", set again {window.prolonged}x" if window.prolonged else ""
     return Link(

@@ -25,6 +25,7 @@ from forensics.openclaw.releases import Running
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Event
+from forensics.text import in_figures
 
 _AFTER = timedelta(seconds=2)  # up to 2026.4.21 a failed run may mark its profile as used at once
 _VERDICTS = ("misclassified", "weak", "agrees", "undecidable")  # the first that one place deserves stands for all
@@ -184,7 +185,7 @@ def _missing(cause: Cause, seen: EvidenceCoverage) -> tuple[str, ...]:
 
 
 def _sentence(incident: Incident, first: FailedRequest | None) -> str:
-    since = f"{incident.start:%Y-%m-%d %H:%M:%S} UTC" if incident.start else "a time that is not known"
+    since = in_figures(incident.start) if incident.start else "a time that is not known"
     if first is None:
         return (
             f"{incident.provider} was out of use from {since}, recorded as {_listed(incident.recorded_reasons)}; "

@@ -11,7 +11,8 @@ import polars as pl
 from forensics.evidence import Item
 from forensics.parsers import stores
 from forensics.parsers.clocks import is_dateless
-from forensics.parsers.log_reader import LogFile, is_log, read_log, settle_routine, unknown
+from forensics.parsers.log_file import LogFile
+from forensics.parsers.log_reader import is_log, is_paste, read_log, settle_routine, unknown
 from forensics.parsers.routine import NO_RECORDS, needed
 from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.store import Contents, Source, Store
@@ -44,6 +45,8 @@ def _read(item: Item) -> ReadItem:
     store = stores.claim(item.path, item.head)
     if store:
         return ReadItem(item, store.name, contents=_contents(item, store))
+    if is_paste(item):
+        return ReadItem(item, "log", reading=read_log(item, pasted=True))
     return ReadItem(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
 
 

@@ -17,7 +17,7 @@ from forensics.parsers import clocks
 from forensics.parsers.clocks import Hints, Placement, is_dateless
 from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
 from forensics.parsers.known_secrets import known_secrets
-from forensics.parsers.log_reader import LogFile, MatchedRecord
+from forensics.parsers.log_file import LogFile, MatchedRecord
 from forensics.parsers.read_items import ReadItem, agent_in, is_full, read_items
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.sealing import Seal
@@ -115,9 +115,17 @@ def _place(read: Sequence[ReadItem], told: Sequence[Event], timezone: str | None
         if sighting.stated and is_full(sighting.stated):
             for key in _keys(sighting):
                 dated[key].append(sighting.stated)
-    known = [t for times in dated.values() for t in times] + [e.time for e in told if e.time]
+    known = _instants(read, told)
     span = (min(known), max(known)) if known else None
     return {r.item.path: _placement(r.item, r.reading, _Known(dated, span, timezone)) for r in read if r.reading}
+
+
+def _instants(read: Sequence[ReadItem], told: Sequence[Event]) -> list[datetime]:
+    """Every instant that the evidence states in full, in logs and in state."""
+    stated = [s.stated for r in read if r.reading for s in r.reading.sightings if s.stated and is_full(s.stated)]
+    rows = (row for r in read if r.contents for row in r.contents.state if row.key in _STAMPS)
+    stamps = [time for row in rows if (time := moment_ms(msgspec.json.decode(row.value)))]
+    return [*stated, *stamps, *(event.time for event in told if event.time)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,8 @@ def _placement(item: Item, reading: LogFile, known: _Known) -> Placement:
             name=item.path,
             banners=[(time, str(s.fields.get("text"))) for s, time in open_ended],
             span=known.span,
+            log_file=reading.log_file,
+            epochs=reading.epochs,
             mtime=item.mtime,
         ),
         timezone=known.timezone,
@@ -159,6 +169,12 @@ def _keys(sighting: MatchedRecord) -> list[Key]:
 
 def _events(read: ReadItem, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
     """The sightings of one log as events, each with its merge key and the rank of its shape."""
+    found = list(_stated(read, placement))
+    placed = clocks.place_undated([event for event, _, _ in found])
+    return [(event, key, rank) for event, (_, key, rank) in zip(placed, found, strict=True)]
+
+
+def _stated(read: ReadItem, placement: Placement) -> Iterable[tuple[Event, Key, int]]:
     assert read.reading  # noqa: S101 - only logs have sightings; tells mypy
     agent = agent_in(read.item.path)
     for s in read.reading.sightings:
@@ -232,7 +248,8 @@ def _told(contents: Contents) -> tuple[str | None, str | None]:
 def _times(reading: LogFile, placement: Placement | None) -> list[datetime]:
     if placement is None:
         return []
-    stated = [s.stated for s in reading.sightings] + [minute for (minute, _, _) in reading.activity]
+    minutes = [minute for (minute, _, _) in reading.activity]
+    stated = [s.stated for s in reading.sightings] + (list(reading.ends) or minutes)
     return [t for s in stated if s and (t := placement.instant(s)[0])]
 
 

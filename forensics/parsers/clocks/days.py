@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-EPOCH = date(2000, 1, 1)
-"""The day that stands for the first day of a source without dates."""
+from forensics.timeless import EPOCH
 
 DAY = timedelta(days=1)
 
 JITTER = timedelta(minutes=5)
 """Lines of several writers are out of order by less."""
-
-
-_STANDING_IN = (date(1999, 12, 31), date(2010, 1, 1))
-
-
-def is_dateless(moment: datetime) -> bool:
-    """True for a time on a day counted from EPOCH: no OpenClaw wrote a log in those years."""
-    return _STANDING_IN[0] <= moment.date() < _STANDING_IN[1]
 
 
 class DayCounter:

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from forensics.parsers.clocks.alignment import Alignment, align
 from forensics.parsers.clocks.assumptions import Assumption, Hints, fallback
-from forensics.parsers.clocks.days import is_dateless
 from forensics.parsers.clocks.zones import zone_named
+from forensics.timeless import is_dateless
 
 K = TypeVar("K", bound=Hashable)
 

@@ -12,7 +12,8 @@ from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.releases import Era, Release, detour, eras
 from forensics.tables import Window
-from forensics.text import between, clock, counted, moment, visible
+from forensics.text import between, clock, counted, moment, unplaced, visible
+from forensics.timeless import is_dateless
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -68,6 +69,8 @@ def _stretch(incident: Incident) -> str:
     start, end = incident.start, incident.end
     if start is None:
         return "at a time that is not known"
+    if is_dateless(start):
+        return f"at {unplaced(start, '%H:%M')}"
     if end is None:
         return f"since {start:%d %b %H:%M} UTC, {not_ended(incident)}"
     if start.date() == end.date():
@@ -195,11 +198,17 @@ def _until(window: Window, now: datetime) -> str:
 
 def evidence_line(case: Case) -> str:
     """`bundle · OpenClaw 2026.2.9 · 20 Nov 2026 08:33 to 11:44 UTC`: what an answer is about."""
-    first, last = case.timeline.first_time, case.timeline.last_time
+    first, last = _known_span(case)
     releases = f"OpenClaw {', '.join(case.releases)}" if case.releases else "release not known"
     day = "%H:%M" if first and last and first.date() == last.date() else "%d %b %Y %H:%M"
     stretch = f"{first:%d %b %Y %H:%M} to {last:{day}} UTC" if first and last else "no time known"
     return f"{visible(case.name)} · {releases} · {stretch}"
+
+
+def _known_span(case: Case) -> tuple[datetime | None, datetime | None]:
+    """The stretch of the evidence, as far as its days are known."""
+    first, last = case.timeline.first_time, case.timeline.last_time
+    return (first, last) if first and last and not is_dateless(first) else (None, None)
 
 
 def looked_at(case: Case) -> str:
@@ -221,7 +230,7 @@ def asked_about(case: Case) -> str | None:
 
 
 def _covering(case: Case) -> str:
-    first, last = case.timeline.first_time, case.timeline.last_time
+    first, last = _known_span(case)
     return f", from {moment(first)} to {clock(last, first)}" if first and last else ""
 
 

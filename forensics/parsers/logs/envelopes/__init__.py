@@ -50,6 +50,8 @@ def _by_beginning(shapes: tuple[Envelope, ...]) -> dict[str, tuple[Envelope, ...
 
 SHAPES, WRAPPERS = _walk()
 RANKS = {shape.name: shape.rank for shape in SHAPES}
+STRUCTURED = frozenset({"file-jsonl", "logs-json", "console-json", "support-log"})
+"""Shapes that nothing but OpenClaw writes: their line needs no known sentence."""
 _STARTS = _by_beginning(SHAPES)
 
 

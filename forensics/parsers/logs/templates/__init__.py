@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -77,4 +78,18 @@ def _match_text(record: Record) -> tuple[Template, Fields] | None:
         fields = read_here(template, record)
         if fields is not None:
             return template, fields
+    return None
+
+
+def match_sentence(record: Record) -> str | None:
+    """The subsystem of the template that a text without one begins with a sentence of, "" for the root logger's.
+
+    Only sentences that an event comes of, and that hold one of their template's literals; None for other texts.
+    """
+    for template in TEMPLATES:
+        if not template.is_event or not any(literal in record.text for literal in template.literals):
+            continue
+        subsystem = template.subsystems[0] if template.subsystems else _EMBEDDED[0]
+        if template.role != "noise" and read_here(template, replace(record, subsystem=subsystem)) is not None:
+            return subsystem
     return None
