@@ -10,7 +10,7 @@ from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.pastes.decorations import Bare, bare, inside
 from forensics.parsers.pastes.objects import event_record
 from forensics.parsers.pastes.sentences import NAME as SENTENCE
-from forensics.parsers.pastes.sentences import as_event, closed_placeholders, sentence_record
+from forensics.parsers.pastes.sentences import as_event, closed_placeholders, sentence_record, with_colons
 
 LONGEST = 16_384  # characters of one line that are looked at
 _HINT = re.compile(  # nothing else can be a record
@@ -26,7 +26,11 @@ def mended(record: Record, *, root: bool = True) -> Record:
     A line of the root logger may be a reply that quotes such a line: without `root` it stays what it is.
     """
     quiet = record.level in ("info", "debug", "trace", "silly") or record.shape in envelopes.STRUCTURED
-    if quiet or not (root or record.subsystem) or templates.match(record) is not None:
+    if quiet:
+        return record
+    text = with_colons(record.text)
+    record = record if text == record.text else replace(record, text=text)
+    if not (root or record.subsystem) or templates.match(record) is not None:
         return record
     closed = replace(record, text=closed_placeholders(record.text))
     if templates.match(closed) is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from forensics.openclaw.error_text import read_error_text
+from forensics.openclaw.error_text import read_error_text, split_summary
 from forensics.parsers.logs import templates
 from forensics.parsers.logs.envelopes.arguments import Json, bound_name, decode, leading_object, name_of, unfold
 from forensics.parsers.logs.envelopes.envelope import Record
@@ -26,7 +26,7 @@ _NOTICE = re.compile(
 _CLASS = re.compile(r"(?:error:?|Uncaught)?\s*(?:FailoverError|FallbackSummaryError)\b:?\s", re.I)
 _LEVEL = re.compile(rf"\[?(?P<level>{LEVEL})\]?:?\s+(?=\S)", re.I)
 _SUMMARY = re.compile(r"All (?:image )?models failed \(\d+\):")
-_ERROR = re.compile(r"Error:\s+")
+_ERROR = re.compile(r"\AError:\s+")
 _PLACEHOLDER = re.compile(
     r"(?<=[=:\s])(?:<[^<>=\n]{1,60}>|\[[^\[\]=\n]{1,60}\](?!\s*\[)|\{[^{}=:\n\"]{1,60}\})(?=\s|\Z)"
 )
@@ -82,8 +82,17 @@ _SPOKEN: Mapping[str, _Spoken] = {
         },
     ),
 }  # fmt: skip
+_PICTURE = re.compile(r"(?<=\S)[\u2300-\u23ff\u25a0-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+:?\s*(?=\S)")
 _BARE_DECISION = re.compile(r"(candidate_\w+|skip_candidate)\b\s*")
 _QUOTED = re.compile(r'"(?P<text>.*)"\s*\Z', re.S)
+
+
+def with_colons(text: str) -> str:
+    """A summary whose colons a chat client turned into pictures."""
+    head, summary, rest = text.partition("All models failed (")
+    if not summary or not _PICTURE.search(rest) or split_summary(text):
+        return text
+    return head + summary + _PICTURE.sub(": ", rest)
 
 
 def closed_placeholders(text: str) -> str:

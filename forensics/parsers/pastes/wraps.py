@@ -23,6 +23,7 @@ _MOST = 60  # lines of one record
 _SUMMARY = re.compile(r"All (?:image )?models failed \((?P<n>\d{1,3})\):")
 _CANDIDATE = re.compile(r"(?:[-*•|]\s*)?(?P<entry>[^\s/|:]+/[^\s|]+: .+)")
 _QUOTE = re.compile(r'=\s?"')
+_FIELD = re.compile(r"\s*[A-Za-z]\w{1,39}=\S")
 _FRAME = re.compile(r"\s+at \S")
 _PAGE, _PAGE_END = re.compile(r"<(?:!doctype|html)\b", re.I), re.compile(r"</html>", re.I)
 
@@ -78,7 +79,7 @@ def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: 
     """A line that was broken at a width: every part but the last is as long as the others, to a letter or a word."""
     best, width, last = Joined(record), len(line), line
     for used, part in enumerate(behind, 1):
-        unfinished = is_unfinished(record)
+        unfinished = is_unfinished(record) or bool(_FIELD.match(part))
         if not (unfinished or (used > 1 and _is_full(last, part, width, fold))) or not _fits(last, part, width, fold):
             break
         glue = "" if fold == "width" and len(last) != width - 1 else " "

@@ -266,15 +266,15 @@ TEMPLATES = (
     Template(
         kind="embedded_run_timeout",
         role="failure",
-        literals=("embedded run timeout: runId=",),
+        literals=("embedded run timeout: ",),
         identity=("run", "duration_ms"),
         refine=_hung,
         wordings=(
             Wording(
                 "all",
                 re.compile(
-                    r"""embedded\ run\ timeout:\ runId=(?P<run>\S+)
-                    \ sessionId=(?P<session>\S+)
+                    r"""embedded\ run\ timeout:(?:\ runId=(?P<run>\S+))?
+                    (?:\ sessionId=(?P<session>\S+))?
                     \ timeoutMs=(?P<duration_ms>\d+)""",
                     VERBOSE,
                 ),

@@ -27,7 +27,7 @@ TEMPLATES = (
         kind="lane_task_error",
         role="failure",
         disclosure=Disclosure("error", detail="word"),
-        literals=("lane task error: lane=",),
+        literals=("lane task error: ",),
         subsystems=_HERE,
         identity=("lane", "duration_ms", "text"),
         refine=_failed,
@@ -48,6 +48,15 @@ TEMPLATES = (
                     r"""lane\ task\ error:\ lane=(?P<lane>.{1,300}?)
                     \ durationMs=(?:(?P<duration_ms>\d+)|-\d+)
                     \ error="(?P<text>.*)""",
+                    VERBOSE,
+                ),
+            ),
+            Wording(  # what is left where somebody cut fields out
+                "all",
+                re.compile(
+                    r"""lane\ task\ error:\ +(?:lane=(?P<lane>\S{1,300})\ +)?
+                    (?:durationMs=(?P<duration_ms>\d+)\ +)?
+                    (?:error=)?"?(?P<text>[^"\s].*?)"?\s*\Z""",
                     VERBOSE,
                 ),
             ),
