@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from forensics.incidents.causal_chain import Link
 from forensics.incidents.impact import Impact
 from forensics.incidents.recorded_reasons import RecordedReason
+from forensics.incidents.stored_counters import NO_COUNTERS, StoredCounters
 from forensics.tables import Window
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -64,6 +65,8 @@ class Incident:
     known_issues: tuple[str, ...] = ()  # of openclaw/openclaw
     because: str | None = None  # why the owner is another than the answer alone says
     resets_at: datetime | None = None  # when the provider's own limit ends, as its last answer tells
+    start_known: bool = True  # False: it began before `start`, which is its first sign in the evidence
+    counters: StoredCounters = NO_COUNTERS  # of the auth stores, where nobody saw the failures
 
     @property
     def began(self) -> datetime:

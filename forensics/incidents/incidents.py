@@ -18,6 +18,7 @@ from forensics.incidents.incident import Incident
 from forensics.incidents.ownership import Ownership, attribute_responsibility, read_blocks, read_freezes
 from forensics.incidents.recorded_reasons import read_notes, recorded_reasons_of
 from forensics.incidents.recoveries import PASSING, Recoveries
+from forensics.incidents.stored_counters import read_counters
 from forensics.incidents.undated import dated
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.reasons import Classification
@@ -79,6 +80,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         if verdict
         else _UNKNOWN
     )
+    counters = read_counters(cause, told.profiles)
     answer = told.answers.recovery(cause.failed, _closed_until(cause, told))
     incident = Incident(
         id=name,
@@ -110,8 +112,16 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         chain=build_chain(cause, first, answer, told.background),
         remedy=(owner.cure,) if verdict else (),
         missing=_missing(cause, told.seen),
+        counters=counters,
+        start_known=first is not None or (_opened_when_stored(cause) and not counters.began_earlier),
     )
     return replace(incident, sentence=_sentence(incident, first))
+
+
+def _opened_when_stored(cause: Cause) -> bool:
+    """Whether the first sign is a window whose start a store or its arithmetic tells: not an echo, nor a command."""
+    first = min(cause.windows, key=lambda w: w.start, default=None)
+    return first is not None and first.start == cause.start and first.start_basis != "reported"
 
 
 def _closed_until(cause: Cause, told: _Told) -> datetime:

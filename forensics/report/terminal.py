@@ -17,6 +17,7 @@ from forensics.report.text.case_verdict import refusals_in_words, verdict_in_wor
 from forensics.report.text.impact import what_it_cost, when_noticed
 from forensics.report.text.incident import (
     asked_about,
+    counted_in_stores,
     headline,
     how_filed,
     literally,
@@ -107,6 +108,7 @@ def _answer(case: Case, incident: Incident, columns: int) -> Iterator[Line]:
     yield from _wrapped(literally(incident.first_failure), columns, rows=3)
     yield Line(visible(incident.first_failure.source), "dim")
     yield from _wrapped(how_filed(incident, case.release.at(incident.start)) or "", columns)
+    yield from _wrapped(counted_in_stores(incident) or "", columns)
     yield from _wrapped(incident.because or "", columns)
 
 

@@ -13,6 +13,8 @@ from forensics.text import counted, duration
 def what_it_cost(incident: Incident) -> str:
     """`13 runs failed in 1 session: 11 messages unanswered (cli), 2 heartbeat runs; no answer of x for up to 2 h.`"""
     impact = incident.impact
+    if not (incident.failures or incident.echoes or impact.runs_failed):
+        return f"What it cost is not in the evidence: no run that met {incident.provider} is in it."
     met = f"{counted(impact.runs_failed, 'run').capitalize()} failed in {counted(impact.sessions, 'session')}"
     told = ", ".join(_told(impact))
     silence = f"; no answer of {incident.provider} for up to {duration(impact.longest_silence_s)}"

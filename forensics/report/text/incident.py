@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import FirstFailure, Incident, next_chance
 from forensics.incidents.recorded_reasons import RecordedReason
+from forensics.incidents.stored_counters import CountedFailures
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.releases import Era, Release, detour, eras
 from forensics.tables import Window
@@ -34,6 +35,7 @@ _CAUSES = {  # true reason -> the cause as the subject of a sentence
     "tls": "a certificate that is not trusted",
     "local": "a fault on this machine",
 }
+_NOT_SHOWN = "a cause the evidence does not show"
 _WAITING = {
     True: "Waiting helps: the next call after that can succeed.",
     False: "Waiting does not help: the next call will fail again until the cause is removed.",
@@ -55,8 +57,30 @@ _ZONE = "Times without a zone are taken for UTC; where the host kept another, gi
 def cause_in_words(incident: Incident) -> str:
     """`a login refused for good (HTTP 403)`."""
     status = incident.first_failure.http_status
-    words = _CAUSES.get(incident.true_reason, "a cause the evidence does not show")
+    words = _CAUSES.get(incident.true_reason) or _as_filed(incident)
     return f"{words} (HTTP {status})" if status else words
+
+
+def _as_filed(incident: Incident) -> str:
+    """Of a cause without the provider's words: the reasons that OpenClaw filed, which may be wrong."""
+    filed = " and ".join(incident.recorded_reasons)
+    return f"filed as {filed}, the provider's words are not in the evidence" if filed else _NOT_SHOWN
+
+
+def counted_in_stores(incident: Incident) -> str | None:
+    """What the counters tell of failures that nothing else shows, and which profiles are free."""
+    parts = [_counted_failures(failures) for failures in incident.counters.failures]
+    if free := incident.counters.free:
+        total = len(free) + len({failures.profile for failures in incident.counters.failures})
+        parts.append(f"{', '.join(free)} {'is' if len(free) == 1 else 'are'} free ({len(free)} of {total})")
+    return f"By the counters of the auth store {'; '.join(parts)}." if parts else None
+
+
+def _counted_failures(failures: CountedFailures) -> str:
+    times = "once" if failures.at_least == 1 else f"at least {failures.at_least} times"
+    filed = f" ({', '.join(failures.reasons)})" if failures.reasons else ""
+    first = f", the first after {clock(failures.after)}" if failures.after else ""
+    return f"{failures.profile} failed {times}{filed}{first}, the last at {clock(failures.last)} UTC"
 
 
 def headline(incident: Incident) -> str:
@@ -72,7 +96,8 @@ def _stretch(incident: Incident) -> str:
     if is_dateless(start):
         return f"at {unplaced(start, '%H:%M')}"
     if end is None:
-        return f"since {start:%d %b %H:%M} UTC, {not_ended(incident)}"
+        since = "since" if incident.start_known else "since before"
+        return f"{since} {start:%d %b %H:%M} UTC, {not_ended(incident)}"
     if start.date() == end.date():
         return f"{start:%H:%M} to {end:%H:%M} UTC"
     return f"{start:%d %b %H:%M} to {end:%d %b %H:%M} UTC"
