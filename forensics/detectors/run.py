@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from forensics.detectors.questions import DETECTORS, CaseFacts
+from forensics.detectors.questions import DETECTORS, CaseFacts, Detector
 from forensics.detectors.questions.detector import Answer
 from forensics.tables import Check, Finding
 
@@ -26,12 +26,16 @@ class Findings:
         return tuple(answer for answers in self.sections.values() for answer in answers if isinstance(answer, kind))
 
 
-def run_detectors(facts: CaseFacts, asked: Callable[[Answer | None], bool] = lambda answer: True) -> Findings:
+def run_detectors(
+    facts: CaseFacts,
+    asked: Callable[[Answer | None], bool] = lambda answer: True,
+    detectors: Sequence[Detector] = DETECTORS,
+) -> Findings:
     """Every detector once. One without anything to look at says "no input". `asked` keeps an answer and its finding."""
     findings: list[Finding] = []
     answers: dict[str, tuple[Answer, ...]] = {}
     checks = []
-    for detector in DETECTORS:
+    for detector in detectors:
         looked = detector.sees(facts)
         found = tuple(f for f in detector.detect(facts) if asked(f.answer)) if looked else ()
         findings += [f.finding for f in found]
@@ -45,5 +49,5 @@ def run_detectors(facts: CaseFacts, asked: Callable[[Answer | None], bool] = lam
                 findings=len(found),
             )
         )
-    sections = [d.section for d in sorted(DETECTORS, key=lambda d: (d.rank, d.name)) if d.section]
+    sections = [d.section for d in sorted(detectors, key=lambda d: (d.rank, d.name)) if d.section]
     return Findings(tuple(findings), {section: answers[section] for section in sections}, tuple(checks))

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 
 from forensics.report.execute import Progress, execute
-from forensics.report.exports import table_files
 from forensics.report.html import to_html
-from forensics.report.issue_text import issue_text
+from forensics.report.outputs import OUTPUTS
 from forensics.report.run import checked_order, quiet
 from forensics.report.scrub import scrub_for_sharing
 from forensics.report.text.incident import evidence_line
-from forensics.report.timesketch import timeline_jsonl
 from forensics.report.whole_folder import write_whole
 from forensics.sharing.redact import Redacted, redact, refuse_leaks
-from forensics.text import json_text, sealed_json
+from forensics.text import sealed_json
+
+_NOTEBOOK = 10  # rank of the notebook among the outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,8 @@ def run_share(
 
 
 def _files(notebook: str, executed: nbformat.NotebookNode, redacted: Redacted) -> Iterator[tuple[str, bytes]]:
-    case = redacted.case
-    yield f"{notebook}.html", to_html(executed, evidence_line(case)).encode("utf-8", "backslashreplace")
-    yield "report.md", issue_text(case, redacted.removed, version("openclaw-forensics")).encode()
+    yield f"{notebook}.html", to_html(executed, evidence_line(redacted.case)).encode("utf-8", "backslashreplace")
+    first = [output for output in OUTPUTS if output.rank < _NOTEBOOK]
+    yield from (file for output in first for file in output.write(redacted))
     yield f"{notebook}.ipynb", sealed_json(nbformat.writes(executed)).encode()
-    yield "timeline.jsonl", timeline_jsonl(case)
-    yield "triage.json", f"{json_text(case.triage())}\n".encode()
-    yield from table_files(case)
+    yield from (file for output in OUTPUTS if output not in first for file in output.write(redacted))

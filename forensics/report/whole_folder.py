@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from forensics.errors import ReportError
+from forensics.report.outputs import OUTPUTS
 
-_OURS = ("report.md", "tables", "timeline.jsonl", "triage.json")
+_OURS = tuple(output.path for output in OUTPUTS)
 _OUR_ENDINGS = (".html", ".ipynb")
 
 

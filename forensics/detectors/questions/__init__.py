@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import pkgutil
-from importlib import import_module
+from collections.abc import Iterable
 
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
+from forensics.registry import constants
 
 
-def _walk() -> tuple[Detector, ...]:
-    modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
-    found = [m.DETECTOR for m in modules if hasattr(m, "DETECTOR")]
-    return tuple(sorted(found, key=lambda d: d.name))
+def detectors_of(found: Iterable[object]) -> tuple[Detector, ...]:
+    """The detectors among the constants, by name."""
+    return tuple(sorted((one for one in found if isinstance(one, Detector)), key=lambda one: one.name))
 
 
-DETECTORS: tuple[Detector, ...] = _walk()
+DETECTORS: tuple[Detector, ...] = detectors_of(constants(__name__, __path__, "DETECTOR"))
 
-__all__ = ["DETECTORS", "CaseFacts", "Detector", "Found"]
+__all__ = ["DETECTORS", "CaseFacts", "Detector", "Found", "detectors_of"]

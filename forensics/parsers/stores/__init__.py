@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-from forensics.parsers.stores.store import Contents, Sample, Source, Store
+from forensics.parsers.stores.store import Contents, Sample, Source, Store, stores_of
+from forensics.registry import constants
 
 __all__ = ["STORES", "Contents", "Sample", "Source", "Store", "claim"]
 
 
-def _stores() -> tuple[Store, ...]:
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.ispkg and m.name != "store")
-    return tuple(importlib.import_module(f"{__name__}.{name}").STORE for name in names)
-
-
-STORES: tuple[Store, ...] = _stores()
+STORES: tuple[Store, ...] = stores_of(constants(__name__, __path__, "STORE"))
 
 
 def claim(path: str, head: bytes) -> Store | None:

@@ -5,7 +5,7 @@ Tokens become fingerprints inside `read`; what leaves a store never contains one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,3 +66,8 @@ class Store:
     skim: Callable[[Source], Contents] | None = None  # `read`, with the lines of every day left for later
     events: Mapping[str, Disclosure] = field(default_factory=dict)  # kinds it gives, and what of them may leave
     entities: Mapping[str, Entity] = field(default_factory=dict)  # store of its rows -> what their entities name
+
+
+def stores_of(found: Iterable[object]) -> tuple[Store, ...]:
+    """The stores among the constants."""
+    return tuple(one for one in found if isinstance(one, Store))

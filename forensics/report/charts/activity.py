@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from forensics.report.charts import palette, style
+from forensics.report.charts.chart import Chart
 from forensics.report.charts.ticks import fitting_step
-from forensics.text import duration, moment
+from forensics.text import clock, counted, duration, moment
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -82,3 +84,20 @@ def _lines(step: timedelta) -> alt.Y:
 def _level() -> alt.Color:
     scale = alt.Scale(domain=list(_SHADES), range=[ink.light for ink in _SHADES.values()])
     return alt.Color("level:N", scale=scale, legend=alt.Legend(title=None, orient="top", direction="horizontal"))
+
+
+def describe_activity(case: Case) -> str:
+    """One sentence on what the silence map shows: how much was written, and the longest silence."""
+    counts = lines_per_minute(case)
+    minutes = sorted({minute for minute, _ in counts})
+    if not minutes:
+        return "No line in the evidence carries a time, so silence cannot be told from work."
+    written = f"{counted(sum(counts.values()), 'line')} from {moment(minutes[0])} to {clock(minutes[-1], minutes[0])}"
+    silences = [(later - earlier, earlier) for earlier, later in pairwise(minutes)]
+    if not silences:
+        return f"{written}, all within one minute."
+    longest, begin = max(silences, key=lambda silence: silence[0])
+    return f"{written}; the longest silence is {duration(longest.total_seconds())}, from {clock(begin, minutes[0])}."
+
+
+CHART = Chart(name="activity", draw=activity_chart, describe=describe_activity)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import Incident
-from forensics.report.charts.activity import lines_per_minute
 from forensics.report.charts.view import View, look_at
 from forensics.report.text.incident import headline
 from forensics.text import clock, counted, duration, moment
@@ -60,17 +58,3 @@ def _opened(view: View) -> str:
     waited = sum((end - start).total_seconds() for start, end in spans)
     each = f"{duration(waited)} in all" if len(view.windows) > 1 else duration(waited)
     return f"opening {counted(len(view.windows), 'window')} ({each})"
-
-
-def describe_activity(case: Case) -> str:
-    """One sentence on what the silence map shows: how much was written, and the longest silence."""
-    counts = lines_per_minute(case)
-    minutes = sorted({minute for minute, _ in counts})
-    if not minutes:
-        return "No line in the evidence carries a time, so silence cannot be told from work."
-    written = f"{counted(sum(counts.values()), 'line')} from {moment(minutes[0])} to {clock(minutes[-1], minutes[0])}"
-    silences = [(later - earlier, earlier) for earlier, later in pairwise(minutes)]
-    if not silences:
-        return f"{written}, all within one minute."
-    longest, begin = max(silences, key=lambda silence: silence[0])
-    return f"{written}; the longest silence is {duration(longest.total_seconds())}, from {clock(begin, minutes[0])}."

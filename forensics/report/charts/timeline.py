@@ -9,8 +9,9 @@ import altair as alt
 
 from forensics.incidents.incident import Incident
 from forensics.report.charts import layers, style
+from forensics.report.charts.chart import Chart
 from forensics.report.charts.plan import make_plan
-from forensics.report.charts.sentences import legend, title
+from forensics.report.charts.sentences import describe_timeline, legend, title
 from forensics.report.charts.view import look_at
 from forensics.text import visible
 
@@ -33,3 +34,6 @@ def timeline(case: Case, incident: Incident | None = None) -> alt.LayerChart:
     words = alt.TitleParams(lines, subtitle=legend(view))
     chart = alt.layer(*(draw(plan) for draw in _FROM_THE_PAPER_UP))
     return style.dress(chart.properties(width=style.WIDTH, height=plan.height, title=words))
+
+
+CHART = Chart(name="timeline", draw=timeline, describe=describe_timeline)

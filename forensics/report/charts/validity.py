@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from forensics.report.charts import layers, style, validity_layers
+from forensics.report.charts.chart import Chart
 from forensics.report.charts.validity_plan import plan_validity
-from forensics.report.charts.validity_words import legend, title
+from forensics.report.charts.validity_words import describe_validity, legend, title
 from forensics.text import visible
 
 if TYPE_CHECKING:
@@ -36,3 +37,6 @@ def validity(case: Case) -> alt.LayerChart:
         layers.names(plan.plan),
     )
     return style.dress(chart.properties(width=style.WIDTH, height=plan.plan.height, title=words))
+
+
+CHART = Chart(name="validity", draw=validity, describe=describe_validity)

@@ -10,20 +10,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from pkgutil import iter_modules
 
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.fields import display_forms, read, read_here
-from forensics.parsers.logs.templates.template import Fields, Template
+from forensics.parsers.logs.templates.template import Fields, Template, templates_of
+from forensics.registry import constants
 
 _EMBEDDED = ("agent/embedded", "model-fallback/decision")  # what "any name" stands for
 _Index = dict[str, tuple[Template, ...]]
 
 
 def _walk() -> Iterator[Template]:
-    for module in iter_modules(__path__):
-        yield from getattr(import_module(f"{__name__}.{module.name}"), "TEMPLATES", ())
+    for templates in constants(__name__, __path__, "TEMPLATES"):
+        yield from templates_of(templates)
 
 
 def _index(pairs: Iterator[tuple[str, Template]]) -> _Index:

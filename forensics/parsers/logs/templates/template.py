@@ -6,7 +6,7 @@ Templates are values. The folder is walked, so a new one needs no registration; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forensics.parsers.disclosure import Disclosure
@@ -70,3 +70,8 @@ class Template:
     routine: str | None = None
     disclosure: Disclosure | None = None  # what of it may leave; undecided: neither text nor detail
     is_event: bool = True  # False: known, so that it is not taken for new, but its lines are only counted
+
+
+def templates_of(constant: object) -> Iterator[Template]:
+    """The templates in a module's `TEMPLATES`."""
+    return (one for one in constant if isinstance(one, Template)) if isinstance(constant, tuple) else iter(())
