@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.openclaw.error_text import read_error_text
+from forensics.openclaw.providers import family, providers
 from forensics.openclaw.reasons import (
     CERTAINTIES,
     OWNERS,
@@ -29,7 +30,6 @@ from forensics.openclaw.reasons import (
     retry_after,
     rows,
 )
-from forensics.openclaw.reasons.families import FAMILIES, family
 from forensics.openclaw.releases import READ, REASON_SINCE, Release, at, in_span, knows_reason, synthetic_status
 
 DATA = Path(__file__).parent / "data" / "reasons"
@@ -62,7 +62,7 @@ def test_a_row_speaks_the_vocabulary_and_says_what_to_do(one: Reason) -> None:
     assert one.true_reason in TRUE_REASONS
     assert one.scope in SCOPES
     assert one.owner in OWNERS
-    assert one.provider in FAMILIES | {"any"}
+    assert one.provider in set(providers()) | {"any"}
     assert one.until in {None, "text", "window"}
     assert one.said_by in {"provider", "openclaw"}
     assert [word for word in one.types if word != word.lower()] == []

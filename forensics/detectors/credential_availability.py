@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from forensics.incidents.auth_profiles import Profiles
+from forensics.openclaw.providers import login_server
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Credential
 
@@ -18,7 +19,6 @@ WINDOWS = (  # field of the end, of the reason, of the model it is meant for
 _USAGE = frozenset({"lastUsed", "errorCount", "lastFailureAt", *(until for until, _, _ in WINDOWS)})
 _FROM_OUTSIDE = ("-cli",)  # the logins of other programs, which the auth stores need not hold
 _AT_ONCE = timedelta(seconds=2)  # a counter is written so soon after the call that failed
-_RENAMED = {"openai-codex": "openai", "claude-cli": "anthropic"}  # 6.5; a profile of the Claude command line tool
 
 
 def latest_stats(profiles: Profiles) -> tuple[ProfileStats, ...]:
@@ -91,4 +91,4 @@ class Availability:
 
 
 def _same(one: str, other: str) -> bool:
-    return _RENAMED.get(one, one) == _RENAMED.get(other, other)
+    return login_server(one) == login_server(other)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
+from forensics.openclaw.providers import provider_of
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.auth import STATS
 from forensics.parsers.stores.reading.auth_record import ProfileStats
@@ -62,7 +63,7 @@ class Profiles:
     def provider_of(self, profile: str) -> str:
         """The provider of a profile id (`<provider>:<name>` where no store says otherwise)."""
         known = next((p for p, ids in self.by_provider.items() if profile in ids), None)
-        return known or profile.partition(":")[0]
+        return known or provider_of(profile)
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +85,7 @@ def read_profiles(credentials: Iterable[Credential], records: StateRecords) -> P
             by_provider[provider].setdefault(profile, "")
     stats = _stats(records)
     for stat in stats:
-        by_provider[stat.profile.partition(":")[0]].setdefault(stat.profile, "")
+        by_provider[provider_of(stat.profile)].setdefault(stat.profile, "")
     ordered = {p: _sorted(ids, orders.get(p, ())) for p, ids in sorted(by_provider.items())}
     return Profiles(ordered, stats, {identifier_hash(i): i for ids in ordered.values() for i in ids})
 

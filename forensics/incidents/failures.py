@@ -11,6 +11,8 @@ from typing import Any
 
 from forensics.incidents.calls import SLOTS, TIMERS, RequestBuilder, gather_calls, is_abort
 from forensics.openclaw.error_text import read_error_text, status_of_type
+from forensics.openclaw.providers import family, passes_on
+from forensics.openclaw.reasons import provider_in_words
 from forensics.tables import Event
 
 _MERE_RETRIES = ("same_model_retry", "empty_error_retry", "transient_http_error", "llm_idle_timeout")
@@ -119,12 +121,24 @@ def _with_pace(failures: Sequence[FailedRequest]) -> tuple[FailedRequest, ...]:
 def name_providers(
     failures: Sequence[FailedRequest], events: Iterable[Event], primary: str | None
 ) -> tuple[FailedRequest, ...]:
-    """Failures whose text names no provider get that of the agent model in force then, else of the primary model."""
+    """Failures that name no provider get the one whose words they hold, else that of the agent model in force then.
+
+    Without either it is that of the primary model, or the only one that any failure names.
+    """
     told = [(e.time, e.provider) for e in events if e.kind == "agent_model" and e.time and e.provider]
     told.sort(key=lambda row: row[0])
     named = {f.provider for f in failures if f.provider}
     usual = (primary or "").partition("/")[0] or (named.pop() if len(named) == 1 else None)
-    return tuple(f if f.provider else replace(f, provider=_in_force(told, f.time) or usual) for f in failures)
+    return tuple(
+        f if f.provider else replace(f, provider=_speaker(f, _in_force(told, f.time) or usual)) for f in failures
+    )
+
+
+def _speaker(failure: FailedRequest, asked: str | None) -> str | None:
+    """Whose words a failure holds; `asked`, who would have been called, where they can come through that one."""
+    speaker = provider_in_words(failure.text)
+    known = family(asked)
+    return asked if speaker is None or (asked and (known in (None, family(speaker)) or passes_on(known))) else speaker
 
 
 def _in_force(told: Sequence[tuple[datetime, str]], time: datetime) -> str | None:
@@ -172,9 +186,10 @@ def _sent(event: Event) -> datetime | None:
 
 
 def _worth(event: Event) -> tuple[int, int]:
-    """Trust order for the text: raw provider text first, friendly sentences last, empty texts never."""
+    """Trust order for the text: raw provider text first, cut or not, friendly sentences last, empty texts never."""
     ranks = {"transcript": 0, "transport": 1, "agent end": 2, "prompt error": 3, "fetch": 4}
     rank = ranks.get(SLOTS.get(event.kind, ""), 5 if event.role == "failure" else 6)
     empty = is_abort(event.text) or not event.text
-    vague = read_error_text(event.text).text.lower().rstrip(".") in _VAGUE
+    error = read_error_text(event.text)
+    vague = error.voice == "own words" or error.text.lower().rstrip(".") in _VAGUE
     return (10 if empty else 0) + (5 if vague else 0) + rank + (3 if event.text_cut else 0), event.line

@@ -10,7 +10,7 @@ from forensics.detectors.desync import StoredLogin
 from forensics.detectors.questions import CaseFacts
 from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
-from forensics.openclaw.reasons.families import family
+from forensics.openclaw.providers import INLINE_KEY, family
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import Config
 from forensics.remediation import commands
@@ -21,7 +21,7 @@ from forensics.tables import Credential
 
 _MOST = 4
 ASK = "openclaw configure --section model"  # asks for provider and credential
-INLINE = "inline-api-key:"  # how OpenClaw names the key that stands in the configuration
+INLINE = f"{INLINE_KEY}:"  # how OpenClaw names the key that stands in the configuration
 _HASHED = "sha256:"
 _ID = "<profile id>"
 _AGENT_STORE = re.compile(r"Auth store: (?P<store>\S+/agents/(?P<agent>[\w.-]+)/agent/[\w.-]+)")

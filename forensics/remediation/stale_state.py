@@ -16,6 +16,7 @@ from forensics.detectors.run import Findings
 from forensics.detectors.session_entries import lasting_sessions
 from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
+from forensics.openclaw.providers import provider_of
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
@@ -98,7 +99,7 @@ def _window(stats: ProfileStats, field: str, facts: CaseFacts, release: Release 
     if patch:
         edit = f"apply the JSON patch `{patch}`"
         return Step(f"{when} end {until}: {_around(patch.file, edit, facts)}.", patch)
-    provider = stats.profile.partition(":")[0]
+    provider = provider_of(stats.profile)
     line = f"openclaw models auth login --provider {shlex.quote(provider)}"
     custom = is_custom(provider, facts.records.configs) or stats.profile.startswith(INLINE)
     clears = release is not None and releases.login_clears_windows(release) and not custom

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.detectors.desync.model import EARLY, Desync, DesyncInputs
-from forensics.detectors.desync.stored_logins import CLI_PROFILES, StoredLogin, service_of
+from forensics.detectors.desync.stored_logins import CLI_PROFILES, StoredLogin
 from forensics.openclaw import releases
+from forensics.openclaw.providers import login_server, provider_of
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Credential
@@ -90,7 +91,7 @@ def _once(alarms: Iterable[Alarm]) -> list[Alarm]:
 
 
 def _reason(alarm: Alarm, world: DesyncInputs, orders: Mapping[str, tuple[str, ...]]) -> tuple[str, str] | None:
-    provider = alarm.profile.partition(":")[0]
+    provider = provider_of(alarm.profile)
     if alarm.tool:
         return _of_tool(alarm, world)
     if provider in orders and alarm.profile not in orders[provider]:
@@ -122,7 +123,7 @@ def _of_tool(alarm: Alarm, world: DesyncInputs) -> tuple[str, str] | None:
 def _used_later(alarm: Alarm, world: DesyncInputs) -> bool:
     if alarm.ends is None:
         return False
-    service, agents = service_of(alarm.profile.partition(":")[0]), (alarm.agent,) if alarm.agent else ()
+    service, agents = login_server(provider_of(alarm.profile)), (alarm.agent,) if alarm.agent else ()
     used = [time for time, _ in world.recovery.answers(service, agents, alarm.profile)]
     stats = [s for s in world.recovery.profiles.stats_of(alarm.profile) if s.agent == alarm.agent]
     used += [time for s in stats if (time := s.instant("lastUsed"))]

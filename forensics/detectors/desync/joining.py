@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from forensics.detectors.desync.model import CLOCK, LAST, RACE, STALE, Desync, DesyncInputs
-from forensics.detectors.desync.stored_logins import service_of
 from forensics.incidents.failures import where
+from forensics.openclaw.providers import login_server
 
 _BURST = timedelta(seconds=10)
 _Refused = tuple[datetime, tuple[str, ...], int]  # when, whom, in which window
@@ -92,4 +92,4 @@ def _winner(row: Desync, world: DesyncInputs) -> str | None:
 
 
 def _same_service(provider: str | None, row: Desync) -> bool:
-    return service_of(provider) == service_of(row.provider)
+    return login_server(provider) == login_server(row.provider)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from forensics.detectors.desync.stored_logins import service_of
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import where
+from forensics.openclaw.providers import login_server
 from forensics.tables import Event
 
 Moment = tuple[datetime, str]
@@ -48,11 +48,11 @@ class Recovery:
         if named:
             return named == profile
         if event.provider is None:  # 7.1+: the run is known, not who answered
-            return alone and all(service_of(p) == service for p in self.profiles.by_provider)
-        return alone and service_of(event.provider) == service
+            return alone and all(login_server(p) == service for p in self.profiles.by_provider)
+        return alone and login_server(event.provider) == service
 
     def _alone(self, service: str) -> bool:
-        ids = {i for p, profiles in self.profiles.by_provider.items() if service_of(p) == service for i in profiles}
+        ids = {i for p, profiles in self.profiles.by_provider.items() if login_server(p) == service for i in profiles}
         return len(ids) <= 1
 
     @cached_property
@@ -76,7 +76,7 @@ class Recovery:
         """When OpenClaw says that it took a newer pair over from a tool or another agent."""
         for event in self._taken_over.within(after, until):
             provider = event.provider or (event.profile or "").partition(":")[0]
-            if event.time and _of(agents, event) and service_of(provider) in (service, ""):
+            if event.time and _of(agents, event) and login_server(provider) in (service, ""):
                 return event.time, where(event)
         return None
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from forensics.detectors.desync.stored_logins import CLI_BACKENDS, service_of
+from forensics.detectors.desync.stored_logins import CLI_BACKENDS
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import classify_failure
 from forensics.incidents.failures import FailedRequest
+from forensics.openclaw.providers import login_server
 
 _REUSED = "refresh_token_reused"
 _TYPES = {
@@ -53,7 +54,7 @@ def _refusal(attempt: AttributedFailure) -> Refusal | None:
         return None
     return Refusal(
         time=failure.time,
-        service=service_of(failure.provider),
+        service=login_server(failure.provider),
         provider=failure.provider,
         agent=failure.agent,
         profile=attempt.profile,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from forensics.detectors.desync.snapshots import Snapshots, last_taken
+from forensics.openclaw.providers import login_server
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.auth_record import LoginFacts
 from forensics.parsers.stores.reading.status_record import ModelsStatus
@@ -23,14 +24,6 @@ TOOLS = {"claude_credentials": "Claude Code", "codex_auth": "Codex CLI", "cli_oa
 CLI_PROFILES = (":claude-cli", ":codex-cli", ":qwen-cli", ":minimax-cli")  # what an import from a tool is called
 CLI_BACKENDS = ("claude-cli", "codex-cli", "google-gemini-cli")  # providers that run a tool with its own login
 
-_SERVICES = {
-    "claude-cli": "anthropic",
-    "openai-codex": "openai",
-    "codex-cli": "openai",
-    "qwen-portal": "qwen",
-    "minimax-portal": "minimax",
-    "google-gemini-cli": "gemini",
-}
 _LIFETIMES = {"anthropic": timedelta(hours=8)}  # of an access token, where it is always the same
 _STORED_EARLY = {"anthropic": timedelta(minutes=5)}  # so long before its end OpenClaw stores that a token ends
 _NO_TIME = 9999
@@ -90,11 +83,6 @@ class StoredLogin:
         return bool(self.expires_at and other.expires_at and self.expires_at < other.expires_at)
 
 
-def service_of(provider: str | None) -> str:
-    """The login server behind a provider id: `claude-cli` and `anthropic` are one."""
-    return _SERVICES.get(provider or "", provider or "")
-
-
 def lifetime_of(service: str) -> timedelta | None:
     """How long an access token lives, where that is always the same."""
     return _LIFETIMES.get(service)
@@ -138,7 +126,7 @@ def _copy(row: Credential, beside: Mapping[tuple[str, str], LoginFacts], stores:
     facts = beside.get((path, row.profile))
     archive = bool(_ARCHIVE.search(path))
     copy = StoredLogin(
-        service=service_of(row.provider),
+        service=login_server(row.provider),
         provider=row.provider,
         agent=row.agent,
         profile=row.profile,
@@ -184,7 +172,7 @@ def _shown(statuses: Iterable[ModelsStatus]) -> Iterable[StoredLogin]:
             provider = status.entity.partition(":")[0]
             yield _dated(
                 StoredLogin(
-                    service=service_of(provider), provider=provider, agent=status.agent, profile=status.entity,
+                    service=login_server(provider), provider=provider, agent=status.agent, profile=status.entity,
                     tool=None, current=False, shown=True, refresh=None, expires_at=status.login_expires,
                     seen=status.observed_at, source=status.sources["oauth.expiresAt"],
                 )

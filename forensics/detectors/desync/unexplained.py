@@ -12,8 +12,9 @@ from forensics.detectors.desync.endings import ended
 from forensics.detectors.desync.logins import Login, rows_of_refusals
 from forensics.detectors.desync.model import EARLY, EXPIRED, LAST, RACE, STALE, Desync, DesyncInputs, Edge, cited
 from forensics.detectors.desync.refusals import Refusal
-from forensics.detectors.desync.stored_logins import StoredLogin, lifetime_of, service_of
+from forensics.detectors.desync.stored_logins import StoredLogin, lifetime_of
 from forensics.incidents.failures import where
+from forensics.openclaw.providers import login_server
 from forensics.tables import Event
 
 
@@ -54,7 +55,7 @@ def _witness(login: Login, group: Sequence[Refusal], world: DesyncInputs) -> Eve
 
 
 def _of_service(event: Event, login: Login) -> bool:
-    return event.provider is None or service_of(event.provider) == login.service
+    return event.provider is None or login_server(event.provider) == login.service
 
 
 def _window(

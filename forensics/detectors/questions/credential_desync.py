@@ -21,11 +21,12 @@ from forensics.detectors.desync import (
     shared_pairs,
 )
 from forensics.detectors.desync.model import CLOCK, ENDS, FIRST, STARTS
-from forensics.detectors.desync.stored_logins import last_moment, service_of
+from forensics.detectors.desync.stored_logins import last_moment
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import classify_failure
+from forensics.openclaw.providers import login_server, provider_of
 from forensics.tables import Credential, Event, Finding
 from forensics.text import between, clock, counted
 
@@ -60,9 +61,9 @@ def _detect(facts: CaseFacts) -> tuple[Found, ...]:
 
 def _failed_with(alarm: Alarm, failed: Sequence[AttributedFailure]) -> bool:
     """Whether calls failed for want of a login after this one looked as if it had ended: then it is no false alarm."""
-    service = service_of(alarm.profile.partition(":")[0])
+    service = login_server(provider_of(alarm.profile))
     return any(
-        service_of(a.failure.provider) == service
+        login_server(a.failure.provider) == service
         and a.profile in (None, alarm.profile)
         and (a.failure.agent is None or alarm.agent in (None, a.failure.agent, "main"))
         and (alarm.ends is None or a.failure.time >= alarm.ends - CLOCK)

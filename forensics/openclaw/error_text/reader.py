@@ -143,8 +143,8 @@ def _with_names(error: ErrorText) -> ErrorText:
         kind, is_local = sentences.refresh_type(text), sentences.refresh_is_local(text)
         return _naming(replace(error, voice="refresh", error_type=kind, is_local=is_local), names)
     if (uncalled := sentences.uncalled_names(text)) is not None:
-        kind, names = uncalled
-        return _naming(replace(error, voice="no call", error_type=kind, http_status=None), names)
+        type_, names = uncalled
+        return _naming(replace(error, voice="no call", error_type=type_, http_status=None), names)
     if sentences.is_local(text):
         return replace(error, voice="local", http_status=None, error_type=None, is_local=True)
     if names := sentences.model_names(text):

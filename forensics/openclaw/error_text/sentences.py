@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from forensics.openclaw.providers import INLINE_KEY
+
 _ECHO = re.compile(
     r"""
       Provider\ (?P<p1>\S+)\ (?:is\ in\ cooldown\b | has\ (?P<r1>[a-z_]+)\ issue\ \(skipping\ all\ models\))
@@ -59,8 +61,8 @@ _NO_CALL = re.compile(
 )
 _REFUSED_BY_ITSELF = re.compile(  # its own limits and state: nobody was called, and no credential is missing
     r"""
-      Model\ context\ window\ too\ small\b
-    | (?:OpenClaw\ )?workspace\ (?:\S+\ )?appears\ to\ have\ disappeared\b
+      (?:Model\ )?context\ window\ too\ small\b
+    | (?:OpenClaw\ )?workspace\ [^\n]{0,200}?appears\ to\ have\ disappeared\b
     """,
     re.X | re.I,
 )
@@ -137,7 +139,7 @@ def echo_names(text: str) -> Names | None:
     if match is None:
         return None
     names = _names(match)
-    return names | {"profile": f"inline-api-key:{match['p7']}"} if "p7" in match.groupdict() and match["p7"] else names
+    return names | {"profile": f"{INLINE_KEY}:{match['p7']}"} if "p7" in match.groupdict() and match["p7"] else names
 
 
 def cause_in_brackets(text: str) -> str | None:
@@ -162,11 +164,11 @@ def refresh_is_local(text: str) -> bool:
     return bool(_REFRESH_IS_LOCAL.search(text))
 
 
-def uncalled_names(text: str) -> tuple[str, Names] | None:
+def uncalled_names(text: str) -> tuple[str | None, Names] | None:
     """(type, names) of a call that was never made, for want of a credential, a model or a condition of OpenClaw's."""
     if match := _NO_CALL.match(text):
         return "unknown_model" if match["unknown"] else "missing_key", _names(match)
-    return ("own_refusal", {}) if _REFUSED_BY_ITSELF.match(text) else None
+    return (None, {}) if _REFUSED_BY_ITSELF.match(text) else None
 
 
 def model_names(text: str) -> Names | None:

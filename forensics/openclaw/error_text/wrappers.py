@@ -18,7 +18,7 @@ _LEAD = re.compile(
     )""",
     re.X,
 )
-_NAME_ALONE = re.compile(r"(?:Uncaught )?[A-Z]\w*(?:Error|Exception)")
+_NAME_ALONE = re.compile(r"(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)")
 _SAYS_NOTHING = frozenset({"Error"})
 
 

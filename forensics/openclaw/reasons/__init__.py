@@ -6,6 +6,7 @@ from forensics.openclaw.reasons.own_rules import add_own_rules
 from forensics.openclaw.reasons.reason import CERTAINTIES, OWNERS, SCOPES, TRUE_REASONS, Classification, Reason
 from forensics.openclaw.reasons.recorded import Recorded, counterfactual, recorded
 from forensics.openclaw.reasons.resets import absolute_reset, reset_instant, retry_after
+from forensics.openclaw.reasons.speaker import provider_in_words
 from forensics.openclaw.reasons.table import row, rows
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "classify",
     "compare_recorded",
     "counterfactual",
+    "provider_in_words",
     "recorded",
     "reset_instant",
     "retry_after",

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.openclaw.error_text import ErrorText, read_error_text
-from forensics.openclaw.reasons.families import FAMILIES, PASSING_ON, family
+from forensics.openclaw.providers import family, passes_on, providers
 from forensics.openclaw.reasons.reason import Certainty, Classification, Reason
 from forensics.openclaw.reasons.resets import absolute_reset, next_midnight, reset_instant, retry_after
 from forensics.openclaw.reasons.table import kinds, row, rows, unknown
@@ -126,8 +126,8 @@ def _same_type(word: str, known: str) -> bool:
 def _meant_for(one: Reason, asked: str | None) -> bool:
     if one.provider in {"any", asked}:
         return True
-    is_passed_on = asked is None or asked in PASSING_ON or asked not in FAMILIES
-    return is_passed_on and not one.own_provider_only and one.provider in FAMILIES
+    is_passed_on = asked not in providers() or passes_on(asked)
+    return is_passed_on and not one.own_provider_only and one.provider in providers()
 
 
 def _level(one: Reason, type_: str | None, by_status: bool) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from forensics.detectors.desync import Desync, Refusal
-from forensics.detectors.desync.stored_logins import service_of
+from forensics.openclaw.providers import login_server
 from forensics.report.charts import palette
 from forensics.report.charts.ticks import Tick
 from forensics.report.charts.token_validity import TokenValidity
@@ -162,7 +162,7 @@ def shades(rows: Iterable[Desync], held: Sequence[TokenValidity], now: datetime)
 
 def _concerns(row: Desync, one: TokenValidity) -> bool:
     mine = not row.agents or one.agent in row.agents
-    return one.tool is None and one.renewable and mine and one.service == service_of(row.provider)
+    return one.tool is None and one.renewable and mine and one.service == login_server(row.provider)
 
 
 def refusal_ticks(rows: Sequence[Desync], refusals: Iterable[Refusal], now: datetime) -> Iterator[Tick]:
@@ -180,7 +180,7 @@ def refusal_ticks(rows: Sequence[Desync], refusals: Iterable[Refusal], now: date
 
 
 def _within(row: Desync, refusal: Refusal, now: datetime) -> bool:
-    if refusal.service != service_of(row.provider) or not row.start <= refusal.time <= (row.end or now):
+    if refusal.service != login_server(row.provider) or not row.start <= refusal.time <= (row.end or now):
         return False
     return not row.agents or refusal.agent in (None, *row.agents)
 

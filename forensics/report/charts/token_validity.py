@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from forensics.detectors.desync import StoredLogin, read_copies
 from forensics.detectors.desync.model import FIRST, LAST
-from forensics.detectors.desync.stored_logins import last_moment, service_of
+from forensics.detectors.desync.stored_logins import last_moment
+from forensics.openclaw.providers import login_server
 from forensics.tables import Credential
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _static(row: Credential) -> TokenValidity:
         tool=None,
         agent=row.agent,
         profile=row.profile,
-        service=service_of(row.provider),
+        service=login_server(row.provider),
         name=f"{row.type}, nobody renews it",
         renewable=False,
         current=True,

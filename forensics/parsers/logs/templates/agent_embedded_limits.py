@@ -6,7 +6,7 @@ import re
 
 from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
-from forensics.parsers.logs.templates.error_texts import with_error
+from forensics.parsers.logs.templates.error_texts import spoken, with_error
 from forensics.parsers.logs.templates.fields import adding
 from forensics.parsers.logs.templates.template import VERBOSE, Fields, Sample, Template, Wording
 
@@ -116,6 +116,37 @@ TEMPLATES = (
                     "model": "claude-opus-4-5",
                     "attempt": 32,
                     "total": 32,
+                },
+            ),
+        ),
+    ),
+    Template(
+        kind="model_blocked",
+        role="failure",
+        literals=("blocked model (context window too small)",),
+        identity=("provider", "model", "text"),
+        refine=spoken(),
+        wordings=(
+            Wording(
+                "all",
+                re.compile(
+                    rf"""blocked\ model\ \((?P<text>context\ window\ too\ small)\):
+                    \ {_MODEL}
+                    \ ctx=\d+.*""",
+                    VERBOSE,
+                ),
+            ),
+        ),
+        samples=(
+            Sample(
+                "2.21",
+                "2026-02-24T05:40:22.010Z [agent/embedded] blocked model (context window too small): "
+                "lmstudio/invented-8b ctx=8192 (min=16000) source=modelsConfig",
+                {
+                    "provider": "lmstudio",
+                    "model": "invented-8b",
+                    "text": "context window too small",
+                    "detail": "no call made",
                 },
             ),
         ),
