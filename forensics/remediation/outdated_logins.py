@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.detectors.desync import Desync, StoredLogin
-from forensics.detectors.desync.stored_logins import service_of
 from forensics.detectors.questions import CaseFacts
 from forensics.incidents.incident import Incident
 from forensics.openclaw import releases
+from forensics.openclaw.providers import login_server
 from forensics.openclaw.releases import Release
 from forensics.remediation.gateway_control import control_of
 from forensics.remediation.logins import drop_own
@@ -81,7 +81,7 @@ def _copied(copy: StoredLogin, held_in: str) -> Step:
 
 
 def _meets(incident: Incident, desync: Desync) -> bool:
-    same = service_of(desync.provider) == service_of(incident.provider)
+    same = login_server(desync.provider) == login_server(incident.provider)
     together = not desync.agents or not incident.agents or bool({*desync.agents} & {*incident.agents})
     after = desync.end is None or incident.start is None or incident.start <= desync.end
     first = desync.first_failure
