@@ -114,6 +114,8 @@ def test_the_message_is_the_sentence_that_a_person_would_quote(text: str, messag
 )
 def test_a_text_shows_whose_words_it_is(text: str, voice: Voice) -> None:
     assert read_error_text(f"FailoverError: {text}").voice == voice
+    if voice in ("echo", "refresh", "no call", "local", "client"):
+        assert read_error_text(f"⚠️ Agent failed before reply: {text}").voice == voice
 
 
 # Kinds

@@ -85,7 +85,7 @@ def _of_one(peeled: Peeled, is_cut: bool) -> ErrorText:
         rest = rest.replace('\\"', '"')
     parts = divide(rest)
     error = _of_parts(peeled, rest, parts)
-    return replace(_with_names(error), is_cut=is_cut or not parts.is_whole)
+    return replace(_with_names(error, rest), is_cut=is_cut or not parts.is_whole)
 
 
 def _of_parts(peeled: Peeled, rest: str, parts: Divided) -> ErrorText:
@@ -96,7 +96,7 @@ def _of_parts(peeled: Peeled, rest: str, parts: Divided) -> ErrorText:
     typed = [word for word in formatted if _TYPE.fullmatch(word)]
     id = _REQUEST_ID.search(head) or _REQUEST_ID.search(tail)
     return ErrorText(
-        voice=_voice(peeled.text, parts, is_typed=bool(typed)),
+        voice=_voice(peeled, parts, is_typed=bool(typed)),
         text=peeled.text,
         message=_message(peeled.text, rest, parts),
         words=re.sub(r"\s+", " ", _NOISE.sub(" ", words)).strip(" :;,"),
@@ -123,9 +123,10 @@ def _ends_cut(text: str, preview: int) -> bool:
     return end.endswith(("…", "(truncated)")) or (end.endswith("...") and len(end) >= preview)
 
 
-def _voice(text: str, parts: Divided, *, is_typed: bool) -> Voice:
+def _voice(peeled: Peeled, parts: Divided, *, is_typed: bool) -> Voice:
     """Whose words a text is, where no sentence of OpenClaw's says it."""
-    if sentences.is_of_client(text):
+    text = peeled.text
+    if sentences.is_of_client(peeled.rest):
         return "client"
     if sentences.is_own_words(text) or sentences.model_names(text) is not None:
         return "own words"
@@ -134,9 +135,8 @@ def _voice(text: str, parts: Divided, *, is_typed: bool) -> Voice:
     return "provider" if is_answer or sentences.is_provider_matter(text) else "other"
 
 
-def _with_names(error: ErrorText) -> ErrorText:
-    """What the sentences of OpenClaw's own settle beyond the parts of the text."""
-    text = error.text
+def _with_names(error: ErrorText, text: str) -> ErrorText:
+    """What the sentences of OpenClaw's own settle; `text` is without what a reply puts in front of them."""
     if (names := sentences.echo_names(text)) is not None:
         return _naming(replace(error, voice="echo", http_status=None, error_type=None, request_id=None), names)
     if (names := sentences.refresh_names(text)) is not None:
@@ -147,7 +147,7 @@ def _with_names(error: ErrorText) -> ErrorText:
         return _naming(replace(error, voice="no call", error_type=type_, http_status=None), names)
     if sentences.is_local(text):
         return replace(error, voice="local", http_status=None, error_type=None, is_local=True)
-    if names := sentences.model_names(text):
+    if names := sentences.model_names(error.text):
         is_computed = "recorded_status" in names
         return _naming(replace(error, http_status=None if is_computed else error.http_status), names)
     return error
