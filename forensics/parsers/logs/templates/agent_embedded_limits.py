@@ -123,6 +123,7 @@ TEMPLATES = (
     Template(
         kind="model_blocked",
         role="failure",
+        disclosure=Disclosure("own sentence", detail="word"),
         literals=("blocked model (context window too small)",),
         identity=("provider", "model", "text"),
         refine=spoken(),
