@@ -1,0 +1,1 @@
+"""Noticed before people notice: what is wrong now or will be soon, asked again and again."""

@@ -1,0 +1,64 @@
+"""Nothing is heard although a heartbeat or a cron job is due."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from forensics.incidents.evidence_coverage import coverage_of
+from forensics.text import duration, moment
+from forensics.watch.condition import Condition, Inquiry, Trouble
+
+_EVERY = re.compile(r"(\d+)\s*([smhd])")
+_UNIT = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def _find(inquiry: Inquiry) -> Iterator[Trouble]:
+    if not coverage_of(inquiry.case.timeline).gateway_log:
+        return  # without a log silence says nothing
+    last = _last_sign(inquiry)
+    due = _due(inquiry, last) if last else None
+    if last and due and due + inquiry.hours("late_hours") < inquiry.now and last < due:
+        yield Trouble(
+            condition="gateway_silent",
+            urgency="now",
+            subject="gateway",
+            sentence=f"Nothing was heard since {moment(last)} ({duration((inquiry.now - last).total_seconds())}), "
+            f"although a run was due {moment(due)}.",
+            advice="See whether the gateway runs: openclaw gateway status",
+            since=last,
+            due=due,
+        )
+
+
+def _last_sign(inquiry: Inquiry) -> datetime | None:
+    timeline = inquiry.case.timeline
+    times = [event.time for event in timeline.events if event.time] + [
+        row.minute for row in timeline.activity if row.minute
+    ]
+    return max((time for time in times if time <= inquiry.now), default=None)
+
+
+def _due(inquiry: Inquiry, last: datetime) -> datetime | None:
+    """The first run that should have been after the last sign."""
+    records = inquiry.case.timeline.records
+    dues = [job.next_run for job in records.cron_jobs if job.enabled is not False and job.next_run]
+    if every := _interval(records.config.heartbeat_every):
+        dues.append(last + every)
+    return min((due for due in dues if due > last), default=None)
+
+
+def _interval(text: str | None) -> timedelta | None:
+    match = _EVERY.fullmatch((text or "").strip())
+    return int(match[1]) * _UNIT[match[2]] or None if match else None
+
+
+CONDITION = Condition(
+    name="gateway_silent",
+    question="Is the gateway silent although something was due?",
+    speaks="The configured heartbeat or a cron job's next run is overdue by late_hours, and no line came since.",
+    silent="Nothing is due, or there is no log that could show it.",
+    settings={"late_hours": 0.5},
+    find=_find,
+)
