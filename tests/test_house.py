@@ -98,6 +98,6 @@ def test_constraints_pin_names_and_versions_only():
 def test_every_dependency_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["fleet"], *extras["dev"]]
+    wanted = [*project["dependencies"], *extras["fleet"], *extras["notify"], *extras["dev"]]
     pinned = {line.partition("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().split()}
-    assert {re.split(r"[<>=!~ ]", name)[0].lower() for name in wanted} - {"openclaw-forensics[fleet]"} <= pinned
+    assert {re.split(r"[<>=!~ ]", name)[0].lower() for name in wanted} - {"openclaw-forensics[fleet,notify]"} <= pinned

@@ -31,8 +31,8 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
                 condition="refused_in_a_row",
                 urgency="now",
                 subject=f"job/{job.entity}",
-                sentence=f"The cron job {job.name or job.entity} failed {job.consecutive_errors} times in a row, the last "
-                f"{moment(last)}: {clip(job.last_error or 'no error is recorded', 160)}",
+                sentence=f"The cron job {job.name or job.entity} failed {job.consecutive_errors} times in a row, "
+                f"the last {moment(last)}: {clip(job.last_error or 'no error is recorded', 160)}",
                 advice="Mend the cause (forensics triage), or pause the job.",
             )
 

@@ -1,0 +1,53 @@
+"""`forensics`: one command a file. The answer goes to stdout, progress and errors to stderr.
+
+Each command loads what it needs when it runs: `forensics --help` and a mistyped option are answered at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from forensics.cli.check import check
+from forensics.cli.collect import collect
+from forensics.cli.diff import diff
+from forensics.cli.explain import explain
+from forensics.cli.fleet import fleet
+from forensics.cli.report import report
+from forensics.cli.triage import triage
+from forensics.cli.verify import verify
+from forensics.errors import ForensicsError
+from forensics.text import visible
+
+COMMANDS = (triage, report, explain, diff, check, collect, verify, fleet)  # in the order of the help
+
+app = typer.Typer(
+    name="forensics",
+    help="Find the first real failure behind an OpenClaw cooldown.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _command in COMMANDS:
+    app.command()(_command)
+
+
+def main() -> None:
+    """Run the command; every error of ours is one line on stderr and exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except ForensicsError as error:
+        code = _refused(str(error))
+    except (typer.Abort, KeyboardInterrupt):
+        code = _refused("interrupted")
+    except TyperException as error:
+        sentence = getattr(error, "format_message", error.__str__)()
+        code = _refused(f"{sentence} See forensics --help.")
+    sys.exit(code or 0)
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"forensics: {visible(sentence)}\n")
+    return 2

@@ -1,0 +1,63 @@
+"""`forensics report`: a notebook run over evidence, or over a fleet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.cli.options import Agent, Evidence, Now, Provider, Since, Timezone, Until
+from forensics.cli.printing import print_paths, progress
+from forensics.errors import ParameterError
+
+
+def report(
+    evidence: Evidence,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the report; made if need be.")] = Path("report"),
+    notebook: Annotated[str, typer.Option(help="Which notebook to run.")] = "postmortem",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="NAME=VALUE of the notebook; JSON values or plain text."),
+    ] = None,
+    share: Annotated[
+        bool, typer.Option("--share", help="Only what may leave: redacted, checked, in the folder share/.")
+    ] = False,
+    since: Since = None,
+    until: Until = None,
+    provider: Provider = None,
+    agent: Agent = None,
+    now: Now = None,
+    timezone: Timezone = None,
+) -> None:
+    """Run a notebook over evidence or a fleet: the executed notebook, and one HTML file that needs nothing."""
+    from forensics.fleet.dataset import is_fleet
+    from forensics.report.fleet_report import run_fleet_report
+    from forensics.report.run import run_report
+    from forensics.report.share import run_share
+
+    if is_fleet(evidence[0]):
+        print_paths(run_fleet_report(evidence[0], out, _parameters(parameter or []), progress, share=share))
+        return
+    options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
+    given = {name: value for name, value in options.items() if value is not None}
+    run = run_share if share else run_report
+    files = run(evidence, out, notebook, {**given, **_parameters(parameter or [])}, progress)
+    print_paths(files.paths)
+
+
+def _parameters(pairs: list[str]) -> dict[str, object]:
+    """`NAME=VALUE` pairs; a value that is not JSON is taken as text."""
+    import msgspec
+
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not name or not equals:
+            raise ParameterError(f"--parameter {pair!r} is not NAME=VALUE; write it like -p provider=anthropic")
+        try:
+            found[name] = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            found[name] = text
+    return found

@@ -1,0 +1,52 @@
+"""`forensics triage`: the answer."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forensics.cli.options import Agent, LiveEvidence, Now, Provider, Rules, Since, Timezone, Until
+from forensics.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+
+
+def triage(
+    evidence: LiveEvidence = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The machine-readable contract instead of the page.")] = False,
+    since: Since = None,
+    until: Until = None,
+    provider: Provider = None,
+    agent: Agent = None,
+    now: Now = None,
+    timezone: Timezone = None,
+    rules: Rules = None,
+) -> None:
+    """Say what failed first, since when, why, and what to do. Exit 0: none, 1: one or not to be told, 2: unusable."""
+    from forensics.case import open_case
+    from forensics.openclaw.reasons import add_own_rules
+    from forensics.sharing.host import live_paths, stopped_cleanly
+
+    if rules:
+        add_own_rules(rules)
+    with stopped_cleanly(), nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
+        case = open_case(paths, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    if as_json:
+        print_json(case.triage())
+    else:
+        _print_page(case)
+    raise typer.Exit(case.verdict.exit_code)
+
+
+def _print_page(case: Case) -> None:
+    from rich.console import Console
+
+    from forensics.report.terminal import page
+
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(page(case, console.width))
