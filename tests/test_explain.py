@@ -11,6 +11,8 @@ import pytest
 from forensics.detectors.explain import explanation, markdown, named, overview, parts
 from forensics.detectors.questions import DETECTORS
 from forensics.errors import ParameterError
+from forensics.watch import explain as conditions
+from forensics.watch.conditions import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,5 +51,13 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
 def test_the_command_explains_one_lists_all_and_refuses_the_rest():
     one, everything, unknown = run("stale_blocks"), run(), run("nope")
     assert (one.returncode, one.stdout) == (0, explanation(named("stale_blocks")) + "\n")
-    assert (everything.returncode, everything.stdout) == (0, overview() + "\n")
+    listed = f"{overview()}\n\nforensics check asks:\n\n{conditions.overview()}\n"
+    assert (everything.returncode, everything.stdout) == (0, listed)
     assert (unknown.returncode, unknown.stdout, unknown.stderr.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=lambda c: c.name)
+def test_a_condition_has_the_name_of_its_file_and_tells_its_numbers(condition):
+    assert (ROOT / "forensics/watch/conditions" / f"{condition.name}.py").exists()
+    told = conditions.explanation(condition)
+    assert all(part in told for part in (condition.question, condition.speaks, condition.silent, *condition.settings))

@@ -9,9 +9,18 @@ import typer
 
 
 def explain(
-    detector: Annotated[str | None, typer.Argument(help="Its name; without one, all of them in one line each.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A detector, or a condition of `check`; without one, a line for each.")
+    ] = None,
 ) -> None:
-    """Say what a detector asks, which evidence it looks at, what makes it fire, and what it cannot see."""
-    from forensics.detectors.explain import explanation, named, overview
+    """Say what a detector or a condition asks, what it looks at, what makes it fire, and what it cannot see."""
+    from forensics.detectors import explain as detectors
+    from forensics.watch import explain as conditions
 
-    sys.stdout.write((explanation(named(detector)) if detector else overview()) + "\n")
+    if name is None:
+        text = f"{detectors.overview()}\n\nforensics check asks:\n\n{conditions.overview()}"
+    elif condition := conditions.find(name):
+        text = conditions.explanation(condition)
+    else:
+        text = detectors.explanation(detectors.named(name))
+    sys.stdout.write(f"{text}\n")
