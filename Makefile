@@ -6,9 +6,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 SAMPLE ?= sample_data/scope403-2026.2.9/evidence
 REPORT ?= report
+# What one module does, and every registry on its own samples: no process, no kernel, no report.
+QUICK := $(addprefix tests/test_,$(addsuffix .py,additions calls causes detectors envelopes error_text event_kinds \
+  failures lost_results profiles reason_table reasons records recoveries releases retry_loops silence stale_overrides \
+  stores templates triage windows))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint format types layers test report lab bench clean
+.PHONY: help setup check lint format types layers quick test report lab bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,10 +41,14 @@ types:
 layers:
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
 
+quick: $(READY) ## Run the tests of single modules and registries (under 20 s)
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not planted" $(QUICK)
+
 # One file per worker (loadfile): the cells of a notebook share a kernel and must stay together. In the order they are in:
 # files with few tests are often the slow ones, and must not all come last.
 test: check ## Run every check, every test and every notebook (minutes)
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env tests notebooks
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env --durations=15 --durations-min=2 \
+	  tests notebooks
 
 report: $(READY) ## Write the postmortem of a sample case, fit to be shared, into report/share/
 	@$(BIN)/forensics report $(SAMPLE) --share -o $(REPORT) > /dev/null

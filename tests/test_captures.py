@@ -17,7 +17,10 @@ CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 RELEASES = ("2026.2.9", "2026.3.11", "2026.4.5", "2026.5.28", "2026.7.1", "2026.9.6")
 CASES = [path.parent for release in RELEASES for path in sorted(CAPTURES.glob(f"{release}/*/truth.json"))]
 
-pytestmark = pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist"),
+]
 
 
 def ids(case: Path) -> str:

@@ -7,6 +7,8 @@ import pytest
 from forensics.openclaw.releases import READ, Release, in_span
 from forensics.remediation.commands import COMMANDS, RELEASES, exists
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = Release(2026, 2, 9), Release(2026, 9, 6)
 
 

@@ -23,6 +23,8 @@ from forensics.report.exports import table_files
 from forensics.report.issue_text import issue_text
 from forensics.report.timesketch import timeline_jsonl
 
+pytestmark = pytest.mark.slow
+
 UNSEEN = re.compile(  # control, bidirectional, zero-width and tag characters
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"

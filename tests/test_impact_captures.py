@@ -44,9 +44,10 @@ MESSAGES = {  # sent by the driver and answered by no model; it numbers its call
 CRON = {"2026.2.9/D-subscription_block": 13, "2026.5.28/J-codex_usage_block": 29}
 CALL = re.compile(r"⇄ res ✗ agent .*?runId=(lab-\d+-\d+)")
 
-pytestmark = pytest.mark.skipif(
-    not CAPTURES.is_dir(), reason="the captures are not at hand: ../shared/captures does not exist"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CAPTURES.is_dir(), reason="the captures are not at hand: ../shared/captures does not exist"),
+]
 
 
 @cache

@@ -15,6 +15,8 @@ import pytest
 from forensics import open_case
 from forensics.report.notebooks import FOLDER
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 ANTHROPIC = ("sk-ant-oat01-{}", "sk-ant-ort01-{}")

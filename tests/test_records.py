@@ -29,7 +29,7 @@ KEPT: dict[type[Record], tuple[str, ...]] = {
     SessionStatus: status_output._SESSION,
     ProfileStats: auth.STATS,
     ProviderPreference: ("order", "lastGood"),
-    LoginFacts: (*auth._FACTS, *auth._HASHED_FACTS, "last_refresh"),
+    LoginFacts: (*auth._FACTS, *auth._HASHED_FACTS, "last_refresh", "issuedAt"),
     CronJob: cron_job.FIELDS,
     SubagentRecord: (*subagent_run.FIELDS, *subagent_run.RESULTS),
     ModelsStatus: (*models_status._CONFIG, *models_status._PROVIDER, *_OF_PROFILES, *models_status_text.USAGE),

@@ -18,6 +18,8 @@ from forensics.report.notebooks import FOLDER, check_parameters, find_notebook
 from forensics.report.run import run_report
 from forensics.report.scrub import scrub
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 TAG = re.compile(r"<(?:script|iframe|object|embed|link|base|form)\b", re.I)
 REQUEST = re.compile(r"""(?:src|href|srcset|action|poster)\s*=\s*["']?+(?!#|data:)|@import|url\(""", re.I)

@@ -31,6 +31,8 @@ from forensics.report.whole_folder import swap, write_whole
 from forensics.sharing.redact import leaks
 from forensics.text import json_text
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 FILES = {
     "postmortem.html", "postmortem.ipynb", "report.md", "timeline.jsonl", "triage.json",

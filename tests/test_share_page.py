@@ -17,6 +17,8 @@ from forensics.report.answer_card import with_code
 from forensics.report.issue_text import LIMIT
 from forensics.report.share import run_share
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent / "sample_data" / "scope403-2026.2.9" / "evidence"
 CSS = (Path(__file__).parent.parent / "forensics" / "report" / "page" / "page.css").read_text(encoding="utf-8")
 HOSTILE = "|`@kim` #12 <script>alert(1)</script><img src=x onerror=alert(2)> ${{7*7}}"

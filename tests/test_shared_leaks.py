@@ -17,6 +17,8 @@ from shapes import BODIES, EVERY, PERSONAL, TOKENS, Canary
 
 from forensics import open_case
 
+pytestmark = pytest.mark.slow
+
 SCOPE, DESYNC, DATABASES = "scope403-2026.2.9", "desync-2026.3.11", "databases-2026.9.6"
 SHAPES = {
     SCOPE: (*TOKENS[0::2], *PERSONAL, *BODIES),

@@ -445,6 +445,7 @@ def test_a_file_cut_at_any_byte_never_raises_and_shows_no_secret(
     assert "CANARY" not in rows(contents)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given_hypothesis(st.binary(max_size=200))
 def test_any_bytes_at_all_are_claimed_and_read_without_an_exception(content: bytes) -> None:

@@ -17,7 +17,10 @@ CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 CASES = [path.parent for path in sorted(CAPTURES.glob("*/*/truth.json"))]
 STUCK = ("retry_loops", "stale_blocks", "stale_overrides", "silence")
 
-pytestmark = pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES, reason="the captures are not at hand: ../shared/captures does not exist"),
+]
 
 
 def ids(case: Path) -> str:
