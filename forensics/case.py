@@ -44,7 +44,8 @@ from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
 from forensics.remediation.outdated_logins import explained
-from forensics.remediation.plans import Plan, make_plans
+from forensics.remediation.plan import Plan
+from forensics.remediation.plans import make_plans
 from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
 from forensics.tables_pandas import to_pandas
 from forensics.triage import TriageInput, contract
@@ -268,6 +269,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         seen=seen,
         files=timeline.files,
         events=timeline.events,
+        rejects=timeline.rejects,
         activity=timeline.activity,
         attempts=attempts,
         records=timeline.records,

@@ -14,7 +14,7 @@ from forensics.incidents.gateway_uptime import GatewayRun
 from forensics.incidents.impact import Impact, Share
 from forensics.incidents.incident import FirstFailure, Incident
 from forensics.parsers.unknown_records import UnknownRecordShape
-from forensics.remediation.plans import Plan
+from forensics.remediation.plan import Plan
 from forensics.remediation.step import Step
 from forensics.tables import Check, File, Window
 from forensics.timeless import is_dateless

@@ -17,7 +17,8 @@ from forensics.detectors.questions import CaseFacts, examples
 from forensics.detectors.run import run_detectors
 from forensics.openclaw.releases import Release
 from forensics.remediation.commands import RELEASES, exists
-from forensics.remediation.plans import KEEP, Plan, make_plans
+from forensics.remediation.plan import KEEP, Plan
+from forensics.remediation.plans import make_plans
 from forensics.report.text.incident import until_when
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from forensics.cli.check import check
 from forensics.cli.collect import collect
+from forensics.cli.commands import commands
 from forensics.cli.diff import diff
 from forensics.cli.explain import explain
 from forensics.cli.fleet import fleet
@@ -21,7 +22,7 @@ from forensics.cli.verify import verify
 from forensics.errors import ForensicsError
 from forensics.text import visible
 
-COMMANDS = (triage, report, explain, diff, check, collect, verify, fleet)  # in the order of the help
+COMMANDS = (triage, report, explain, commands, diff, check, collect, verify, fleet)  # in the order of the help
 
 app = typer.Typer(
     name="forensics",

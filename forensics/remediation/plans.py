@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
 from forensics.detectors.credential_availability import charged_elsewhere
@@ -19,8 +18,8 @@ from forensics.incidents.incident import Incident, next_chance
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import Config
+from forensics.remediation import commands
 from forensics.remediation.gateway_control import control_of
-from forensics.remediation.json_patches import Patch
 from forensics.remediation.logins import (
     full_login,
     is_inline,
@@ -32,11 +31,12 @@ from forensics.remediation.logins import (
     stored_but_ended,
 )
 from forensics.remediation.outdated_logins import desync_behind, from_the_good_pair
+from forensics.remediation.plan import KEEP, Plan
 from forensics.remediation.stale_state import left_over, taken_at_its_word
 from forensics.remediation.step import Step
 from forensics.text import clock, counted
 
-_MOST = 5  # lines of the short form
+_MOST_TYPED = 5
 _REFUSED = ("auth", "auth_permanent")
 _VARIABLE = re.compile(r",? and look for [A-Z_]+(?: or [A-Z_]+)* that overrides it")
 _LIMITS = ("quota", "rate_limit")
@@ -45,51 +45,6 @@ _CLEARED = {
     False: "OpenClaw calls sooner, and the call fails as long as the cause lasts.",
 }
 _SHARED = ("credential", "account", "provider", "network")  # what every model of a provider has in common
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """`actions` in order; the rest are sentences."""
-
-    actions: tuple[Step, ...] = ()
-    does_not_help: tuple[str, ...] = ()
-    do_not_touch: tuple[str, ...] = ()
-    check: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, sentences: Iterable[str]) -> Plan:
-        """A plan of bare sentences."""
-        return cls(actions=tuple(Step(sentence) for sentence in sentences))
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        return tuple(step.sentence for step in self.actions)
-
-    @property
-    def patches(self) -> tuple[Patch, ...]:
-        """Those that the sentences of the steps print."""
-        return tuple(step.patch for step in self.actions if step.patch)
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """All of it as one list, as the contract's `remedy` and the report show it."""
-        return (
-            *self.steps,
-            *(f"Does not help: {sentence}" for sentence in self.does_not_help),
-            *(f"Do not touch: {sentence}" for sentence in self.do_not_touch),
-            *(f"It worked when {sentence}" for sentence in self.check),
-        )
-
-    @property
-    def brief(self) -> tuple[str, ...]:
-        """The sentences that matter first, beside the one that keeps the evidence; one says what does not help."""
-        rest = [f"Does not help: {s}" for s in self.does_not_help[:1]]
-        rest += [f"It worked when {s}" for s in self.check[:1]]
-        kept = _MOST - len(rest) + (self.steps[:1] == (KEEP.sentence,))
-        return (*self.steps[:kept], *rest)
-
-
-KEEP = Step("Before anything is changed, keep the evidence: `forensics collect`. What follows changes it.")
 
 
 def make_plans(facts: CaseFacts, answers: Findings, release: Release | None) -> dict[str, Plan]:
@@ -113,7 +68,7 @@ def plan(incident: Incident, facts: CaseFacts, answers: Findings, release: Relea
     changing = any(step.changes_evidence for step in steps)
     return Plan(
         actions=(*([KEEP] if changing else []), *steps),
-        does_not_help=tuple(_useless(incident, release, may_clear=unasked)),
+        does_not_help=(*_useless(incident, release, may_clear=unasked), *_never_existed(facts, release)),
         do_not_touch=tuple(_untouchable(incident, release)),
         check=tuple(_signs(incident, release)),
     )
@@ -257,6 +212,15 @@ def _useless(incident: Incident, release: Release | None, *, may_clear: bool) ->
         yield "trying again and again. In this release every failed call prolongs the window."
     if _scope(incident) in ("credential", "account") and incident.provider != "unknown":
         yield f"another model of {incident.provider}. It is called with the same {_scope(incident)}."
+
+
+def _never_existed(facts: CaseFacts, release: Release | None) -> Iterator[str]:
+    """Commands that somebody was told to type, and that no release has."""
+    typed = commands.typed_in(reject.text for reject in facts.rejects)
+    for line in [line for line in typed if commands.never_existed(line)][:_MOST_TYPED]:
+        answer = commands.look_up(line, release)
+        instead = f" The nearest one is `{answer.nearest[0]}`." if answer.nearest else ""
+        yield f'"{line}", which was typed. No release of OpenClaw that was read has that command.{instead}'
 
 
 def _restarting(incident: Incident, release: Release | None) -> str:

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import Incident
-from forensics.remediation.plans import Plan
+from forensics.remediation.plan import Plan
 from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.incident import cause_in_words, headline, looked_at, not_read, said_in_short, until_when
 from forensics.text import clock, counted, visible

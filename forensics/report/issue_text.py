@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import ReportError
 from forensics.incidents.incident import Incident
-from forensics.remediation.plans import Plan
+from forensics.remediation.plan import Plan
 from forensics.report.escapes import code, fenced, in_summary, prose, row, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_fields import FIELDS, NOT_TOLD

@@ -15,7 +15,7 @@ from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.incident import Incident
 from forensics.openclaw.releases import Running
 from forensics.parsers.state_records import StateRecords
-from forensics.tables import Activity, Credential, Event, File, Finding, Window
+from forensics.tables import Activity, Credential, Event, File, Finding, Reject, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class CaseFacts:
     seen: EvidenceCoverage
     files: tuple[File, ...] = ()
     events: tuple[Event, ...] = ()
+    rejects: tuple[Reject, ...] = ()
     activity: tuple[Activity, ...] = ()
     attempts: tuple[AttributedFailure, ...] = ()
     records: StateRecords = field(default_factory=StateRecords)

@@ -2,5 +2,19 @@
 
 from forensics.remediation.commands.command import COMMANDS, RELEASES, Command, exists
 from forensics.remediation.commands.effects import Effect, effect
+from forensics.remediation.commands.lookup import Lookup, in_words, look_up
+from forensics.remediation.commands.typed import never_existed, typed_in
 
-__all__ = ["COMMANDS", "RELEASES", "Command", "Effect", "effect", "exists"]
+__all__ = [
+    "COMMANDS",
+    "RELEASES",
+    "Command",
+    "Effect",
+    "Lookup",
+    "effect",
+    "exists",
+    "in_words",
+    "look_up",
+    "never_existed",
+    "typed_in",
+]

@@ -1,15 +1,16 @@
 """Which command lines of `openclaw` a release understands.
 
-Read from the command definitions of six npm packages (`inventory.txt`). Of a release between two of them only that
-is taken to exist which both have; of any other, or of an unknown one, what all six have.
+Read from the command definitions of ten npm packages (`inventory.txt`). Of a release between two of them only that
+is taken to exist which both have; of any other, or of an unknown one, what all ten have.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from forensics.openclaw.releases import Release, in_span
@@ -19,7 +20,7 @@ _ASSIGNMENT = re.compile(r"[A-Z][A-Z0-9_]*=")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row of the inventory. `arguments` are `<needed>` or `[optional]`; an option in `valued` takes a value."""
+    """What one command has in some releases. `arguments`: `<needed>` or `[optional]`; `valued` options take a value."""
 
     span: str
     path: tuple[str, ...]
@@ -28,28 +29,36 @@ class Command:
     valued: frozenset[str] = frozenset()
 
 
-def _read(line: str) -> Command:
-    span, words, options = (*(part.strip() for part in line.split("|")), "")[:3]
+def _read(line: str) -> Iterator[Command]:
+    """A line of the inventory: the command itself, and for each span of its options a row more."""
+    span, words, options = (*(part.strip() for part in line.split("|", 2)), "")[:3]
     path = tuple(word for word in words.split() if word[0] not in "<[")
-    names = [option.partition("=") for option in options.split()]
-    return Command(
-        span=span,
-        path=path,
-        arguments=tuple(words.split()[len(path) :]),
-        flags=frozenset(name for name, equals, _ in names if not equals),
-        valued=frozenset(name for name, equals, _ in names if equals),
-    )
+    arguments = tuple(words.split()[len(path) :])
+    by_span: dict[str, list[str]] = {span: []}
+    for option in options.split():
+        name, _, since = option.partition("@")
+        by_span.setdefault(since or span, []).append(name)
+    for within, names in by_span.items():
+        split = [name.partition("=") for name in names]
+        yield Command(
+            span=within,
+            path=path,
+            arguments=arguments if within == span else (),
+            flags=frozenset(name for name, equals, _ in split if not equals),
+            valued=frozenset(name for name, equals, _ in split if equals),
+        )
 
 
 def _inventory() -> tuple[Command, ...]:
     lines = files("forensics.remediation.commands").joinpath("inventory.txt").read_text("utf-8").splitlines()
-    return tuple(_read(line) for line in lines if line and not line.startswith("#"))
+    return tuple(row for line in lines if line and not line.startswith("#") for row in _read(line))
 
 
 COMMANDS: tuple[Command, ...] = _inventory()
 RELEASES = tuple(
-    Release(2026, month, patch) for month, patch in ((2, 9), (3, 11), (4, 5), (5, 28), (7, 1), (9, 6))
-)  # fmt: skip
+    Release(2026, month, patch)
+    for month, patch in ((2, 9), (2, 23), (3, 11), (4, 5), (4, 21), (5, 28), (6, 11), (7, 1), (8, 2), (9, 6))
+)
 
 
 def exists(line: str, release: Release | None) -> bool:
@@ -57,10 +66,19 @@ def exists(line: str, release: Release | None) -> bool:
 
     None is a release that nobody knows. Assignments before the command (`NAME=value openclaw …`) do not count.
     """
-    words = shlex.split(line)
+    words = words_of(line)
+    return bool(words) and all(understood(words, known) for known in _around(release))
+
+
+def words_of(line: str) -> Sequence[str]:
+    """The words after `openclaw`; none where the line is no command of it."""
+    try:
+        words = shlex.split(line)
+    except ValueError:  # no closing quotation
+        return ()
     while words and _ASSIGNMENT.match(words[0]):
         words = words[1:]
-    return bool(words) and words[0] == "openclaw" and all(_understood(words[1:], r) for r in _around(release))
+    return words[1:] if words and words[0] == "openclaw" else ()
 
 
 def _around(release: Release | None) -> tuple[Release, ...]:
@@ -72,8 +90,9 @@ def _around(release: Release | None) -> tuple[Release, ...]:
     return (before,) if before == after else (before, after)
 
 
-def _understood(words: Sequence[str], release: Release) -> bool:
-    rows = [row for row in COMMANDS if in_span(release, row.span)]
+def understood(words: Sequence[str], release: Release) -> bool:
+    """Whether one of the releases that were read takes the words after `openclaw`."""
+    rows = rows_of(release)
     plain, used = _split(words, frozenset(name for row in rows for name in row.valued))
     path = _longest(plain, {row.path for row in rows})
     if path is None:
@@ -84,6 +103,12 @@ def _understood(words: Sequence[str], release: Release) -> bool:
     ]  # options of a group may stand before its command
     known = {name for row in above for name in row.flags | row.valued}
     return used <= known and _fits(len(plain) - len(path), [a for row in own for a in row.arguments])
+
+
+@cache
+def rows_of(release: Release) -> tuple[Command, ...]:
+    """The inventory of one release that was read."""
+    return tuple(row for row in COMMANDS if in_span(release, row.span))
 
 
 def _split(words: Sequence[str], valued: frozenset[str]) -> tuple[list[str], set[str]]:

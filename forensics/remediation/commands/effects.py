@@ -18,13 +18,17 @@ class Effect:
     changes: str = ""
     destroys: str = ""
     interactive: bool = False  # asks, and so needs a terminal
+    asked_as: tuple[str, ...] = ()  # words of commands that people are told instead
 
 
 @cache
 def effects() -> tuple[Effect, ...]:
     """All that are known, the most exact first."""
     text = files("forensics.remediation.commands").joinpath("effects.toml").read_text("utf-8")
-    rows = (Effect(command=name, **row) for name, row in tomllib.loads(text).items())
+    rows = (
+        Effect(command=name, **row | {"asked_as": tuple(row.get("asked_as", "").split())})
+        for name, row in tomllib.loads(text).items()
+    )
     return tuple(sorted(rows, key=lambda row: -len(row.command.split())))
 
 
