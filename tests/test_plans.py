@@ -24,7 +24,7 @@ from forensics.report.text.incident import until_when
 ROOT = Path(__file__).resolve().parents[1]
 SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"
 CAPTURES = sorted(ROOT.parent.glob("shared/captures/*/*/evidence"))
-COMMAND = re.compile(r"`([^`]*\bopenclaw\b[^`]*)`")
+COMMAND = re.compile(r"`((?:[A-Z_]+=\S+ )*openclaw [^`]*)`")
 REFUSED = (
     '403 {"type":"error","error":{"type":"permission_error","message":"OAuth token does not meet scope requirement"}}'
 )
@@ -90,6 +90,74 @@ def test_every_printed_command_of_a_capture_exists_in_its_release(evidence):
     lines = [line for plan in case.plans.values() for line in commands(plan)]
     assert [line for line in lines if not exists(line, release)] == []
     assert {i.id for i in case.incidents} == set(case.plans)
+
+
+@pytest.mark.parametrize("evidence", sorted(ROOT.glob("sample_data/*/evidence")), ids=lambda p: p.parent.name)
+def test_every_command_of_a_sample_exists_with_its_options_and_each_step_says_what_it_changes(evidence):
+    case = opened(evidence)
+    release = case.release.release if case.release.exact else None
+    steps = [step for plan in case.plans.values() for step in plan.actions]
+    assert [line for step in steps for line in step.commands if not exists(line, release)] == []
+    for plan in case.plans.values():
+        changing = [n for n, step in enumerate(plan.actions) if step.changes_evidence]
+        assert not changing or plan.actions[0] == KEEP
+
+
+def test_no_hash_and_no_unknown_provider_is_put_into_a_command():
+    profile = "sha256:3fa0c4d19be2"
+    failed = examples.failure("09:00", http_status=401, error_type="authentication_error", text=examples.REFUSED)
+    hashed = planned("2026.3.11", events=[replace(failed, profile=profile)])
+    nameless = planned("2026.3.11", events=[replace(failed, provider=None)])
+    assert not any(
+        "sha256:" in line or "provider unknown" in line for plan in (hashed, nameless) for line in commands(plan)
+    )
+
+
+@pytest.mark.parametrize(("release", "proof"), [("2026.3.11", False), ("2026.4.21", False), ("2026.5.28", True)])
+def test_a_probe_counts_as_a_proof_only_where_a_refused_one_fails(release, proof):
+    plan = refused(release)
+    assert any("--probe" in sentence for sentence in plan.check) is proof
+    assert any("answered in words" in sentence for sentence in plan.check)
+    assert plan.actions[0] == KEEP
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("docker/gateway.log", "docker stop <container>"),
+        ("journal-openclaw.txt", "stop the gateway (`openclaw gateway stop`)"),
+        ("gateway.log", "a container or a gateway in a terminal is stopped there"),
+    ],
+)
+def test_a_gateway_is_stopped_as_it_was_started(path, words):
+    failed = examples.event(
+        "09:00", "lane_task_error", "failure", provider="anthropic", agent="main", source=path,
+        http_status=401, error_type="authentication_error", text=examples.REFUSED,
+    )  # fmt: skip
+    plan = planned("2026.3.11", events=[failed], credentials=[examples.credential(examples.A)])
+    assert any(words in sentence for sentence in plan.steps)
+
+
+def test_what_a_stored_profile_was_refused_for_is_no_matter_of_variables():
+    failed = examples.failure(
+        "09:00", http_status=401, error_type="authentication_error", text=examples.REFUSED, profile=examples.A
+    )
+    plan = planned("2026.5.28", events=[failed], credentials=[examples.credential(examples.A)])
+    assert not any("ANTHROPIC_" in sentence for sentence in plan.sentences)
+
+
+def test_the_store_whose_counters_moved_is_named():
+    failed = examples.failure("09:00", agent="scout", source="agents/scout/sessions/1.jsonl", session="1")
+    moved = {"errorCount": 1, "lastFailureAt": examples.at("09:00"), "cooldownUntil": examples.at("09:01")}
+    still = {"errorCount": 0, "lastUsed": examples.at("08:00")}
+    state = [
+        examples.stored("auth_state", examples.A, moved),
+        examples.stored("auth_state", examples.A, still, agent="scout"),
+    ]
+    assert any(
+        "The login of agent main was used (agents/main/" in s
+        for s in planned("2026.4.15", events=[failed], state=state).steps
+    )
 
 
 @pytest.mark.parametrize("release", [*map(str, RELEASES), None])

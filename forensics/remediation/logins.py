@@ -30,6 +30,11 @@ _LACKING = re.compile(r"scope requirement (?P<scope>user:\w+)|missing (?:the )?s
 _IN_SETUP_TOKENS = "user:inference"
 
 
+def file_of(source: str) -> str:
+    """`path.json#/pointer` or `path.sqlite!table/row` -> the file."""
+    return re.split(r"[#!]", source, maxsplit=1)[0]
+
+
 def store_key(provider: str, release: Release | None) -> str:
     """The command of the release that stores an API key of a provider."""
     return _line(provider, f"{provider}:default", "api_key", release)
@@ -82,7 +87,7 @@ def stored_but_ended(incident: Incident, facts: CaseFacts, release: Release | No
         if c.expires_at and (incident.first_failure.time is None or c.expires_at <= incident.first_failure.time)
     ]
     for login in ended[:1]:
-        file, end = login.source.partition("#")[0], login.expires_at
+        file, end = file_of(login.source), login.expires_at
         renewed = release is None or releases.can_renew(login.provider, release)
         cannot = "" if renewed else f", and {release} no longer renews such a login"
         yield Step(
@@ -146,7 +151,7 @@ def _put_in(line: str, login: Credential | None) -> Step:
     unknown = (
         " The logs name the profile by a hash only: `openclaw models status` lists the ids." if _ID in line else ""
     )
-    file = login.source.partition("#")[0] if login else None
+    file = file_of(login.source) if login else None
     stored = f" into the store{where} ({file})" if file else ""
     return Step(
         f"{made} the new credential{stored} in: `{line}`.{unknown}", file=file, agent=login.agent if login else None
@@ -217,9 +222,7 @@ def _own_copies(incident: Incident, credentials: Sequence[Credential], release: 
             line = _line(incident.provider, profile, copy.type, release).replace(
                 "auth ", f"auth --agent {shlex.quote(str(agent))} ", 1
             )
-            yield Step(
-                f"Agent {agent} has a copy of its own: `{line}`.", agent=agent, file=copy.source.partition("#")[0]
-            )
+            yield Step(f"Agent {agent} has a copy of its own: `{line}`.", agent=agent, file=file_of(copy.source))
         elif step := drop_own(copy):
             yield step
 
