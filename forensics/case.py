@@ -29,7 +29,7 @@ from forensics.incidents.auth_profiles import Profiles, read_profiles
 from forensics.incidents.case_verdict import CaseVerdict, judge_case
 from forensics.incidents.causes import find_causes
 from forensics.incidents.client_refusals import ClientRefusal, client_refusals
-from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.cooldown_windows import build_windows
 from forensics.incidents.cron_witnesses import with_cron_witnesses
 from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
@@ -39,6 +39,7 @@ from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
+from forensics.incidents.window_inputs import WindowInputs
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stuck_states import HEALTHY, STUCK, Machine, State, Story, machines, write
+from stuck_machines import Machine, State, machines, write
+from stuck_states import HEALTHY, STUCK, Story
 
 from forensics import open_case
 from forensics.remediation.commands import exists

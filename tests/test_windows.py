@@ -10,8 +10,9 @@ from making import LIMIT, SCOPE, at, error, event, stats, turn
 
 from forensics.incidents.attempts import attribute
 from forensics.incidents.auth_profiles import read_profiles
-from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.cooldown_windows import build_windows
 from forensics.incidents.failures import merge_failures
+from forensics.incidents.window_inputs import WindowInputs
 from forensics.openclaw.releases import NEWEST_KNOWN, Release, Running
 from forensics.parsers.state_records import StateRecords
 from forensics.tables import Event, StateValue, Window
@@ -164,3 +165,34 @@ def test_a_window_logged_without_its_end_gets_it_from_the_arithmetic_of_a_known_
     attempts = attribute(merge_failures(events), events, profiles, running)
     (window,) = build_windows(WindowInputs(events, attempts, profiles, running, {}, gateway_log=True, exact=exact))
     assert (window.profile, window.start, window.end) == ("sha256:aa", at(0.5), end)
+
+
+CODEX = "openai-codex:default"
+USED_UP = "429 You have hit your ChatGPT usage limit (plus plan). Try again in ~8640 min."
+
+
+def limited(*, structured: bool) -> list[Event]:
+    """A refused call, and the event of the block that it opened; only the log file has the counters."""
+    call = {"provider": "openai-codex", "profile": CODEX, "run": "r1"}
+    refused = event("embedded_run_agent_end", "failure", 10, text=USED_UP, http_status=429, **call)
+    counters = {"failure_counts": '{"rate_limit":1}', "error_count": 1} if structured else {}
+    opened = event(
+        "auth_profile_failure_state_updated", "window", 10.1, recorded_reason="rate_limit", window_kind="cooldown",
+        window_reused=False, **call, **counters,
+    )  # fmt: skip
+    return [refused, opened]
+
+
+def kinds(found: tuple[Window, ...]) -> list[tuple[str, str | None, bool]]:
+    return [(w.kind, w.profile, w.end is None) for w in found]
+
+
+def test_the_event_of_a_block_has_no_cooldown_beside_it() -> None:
+    stored = stats(CODEX, errorCount=1, lastFailureAt=at(10.05), blockedUntil=at(500_000))
+    assert kinds(windows(limited(structured=True), stored, "2026.5.28")) == [("blocked", CODEX, False)]
+    assert kinds(windows(limited(structured=True), [], "2026.5.28")) == [("blocked", CODEX, True)]
+
+
+@pytest.mark.parametrize(("release", "structured"), [("2026.5.28", False), ("2026.4.5", True)])
+def test_a_console_or_an_older_release_tells_no_block_by_a_missing_end(release: str, structured: bool) -> None:
+    assert [kind for kind, _, _ in kinds(windows(limited(structured=structured), [], release))] == ["cooldown"]

@@ -6,10 +6,9 @@ own arithmetic is run over the failures and held against the state that the last
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,31 +16,12 @@ from forensics.incidents.answer_attribution import ProviderResponses
 from forensics.incidents.attempts import AttributedFailure, is_refresh
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.failures import place
+from forensics.incidents.stored_windows import stored_windows
+from forensics.incidents.usage_blocks import logged_block, opened_block, stored_block
+from forensics.incidents.window_inputs import WRITTEN, WindowInputs
 from forensics.openclaw import reasons, releases
-from forensics.openclaw.releases import Running
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Event, Window
-
-_SAME = timedelta(milliseconds=5)
-_WRITTEN = timedelta(seconds=3)  # a stored window and the failure that opened it
-_FIELDS = (
-    ("cooldownUntil", "cooldown", "cooldownReason"),
-    ("disabledUntil", "disabled", "disabledReason"),
-    ("blockedUntil", "blocked", "blockedReason"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowInputs:
-    """All that windows are built from."""
-
-    events: Sequence[Event]
-    attempts: Sequence[AttributedFailure]
-    profiles: Profiles
-    running: Running
-    config: Mapping[str, object]
-    gateway_log: bool = False  # there is one, so what it does not say did not happen
-    exact: bool = True  # the release is known, so its arithmetic holds
 
 
 class _Update(NamedTuple):
@@ -55,7 +35,8 @@ def build_windows(history: WindowInputs) -> tuple[Window, ...]:
     """Windows of a case, in order of start. `start_basis` tells how each start is known."""
     updates = _updates(history)
     windows = _with_updates(_computed(history, logged=bool(updates)), updates, history)
-    for window in _from_state(history):
+    windows += _logged_blocks(history)
+    for window in stored_windows(history):
         windows = _with_stored(windows, window)
     return tuple(sorted(windows, key=lambda w: (w.start, w.profile or "", w.kind)))
 
@@ -113,7 +94,7 @@ def _computed(history: WindowInputs, *, logged: bool) -> list[Window]:
     """The arithmetic, for the time in which no window was logged, and for those logged without their end."""
     by_profile: dict[str, list[AttributedFailure]] = defaultdict(list)
     listening = logged or history.gateway_log
-    for attempt in history.attempts:
+    for attempt in (a for a in history.attempts if not opened_block(a, history)):
         told = listening and releases.writes_auth_events(history.running.at(attempt.failure.time))
         guessed = attempt.last_of_turn and not attempt.absorbed and not told
         profile = attempt.profile or attempt.failure.profile_hash
@@ -128,6 +109,20 @@ def _computed(history: WindowInputs, *, logged: bool) -> list[Window]:
         endless = not history.exact and any(map(_opened_without_end, attempts))
         found += [replace(w, end=None) for w in windows] if endless else windows
     return found
+
+
+def _logged_blocks(history: WindowInputs) -> list[Window]:
+    """Blocks by a usage endpoint of which only the log tells, and that without their end."""
+    blocks = ((a, logged_block(a, history)) for a in history.attempts if not stored_block(a, history))
+    return [
+        Window(
+            kind="blocked", provider=attempt.failure.provider or "", agent=attempt.failure.agent,
+            profile=attempt.profile or event.profile_hash, start=attempt.failure.time, end=None,
+            reason_recorded=event.recorded_reason, opened_by=place(event), start_basis="event", sources=(place(event),),
+        )
+        for attempt, event in blocks
+        if event
+    ]  # fmt: skip
 
 
 def _opened_without_end(attempt: AttributedFailure) -> bool:
@@ -239,7 +234,7 @@ def _never_marked(attempt: AttributedFailure, profiles: Profiles) -> bool:
     time = attempt.failure.time
     later = [s for s in profiles.stats_of(attempt.profile or "") if s.observed_at and s.observed_at > time]
     marked = (s.instant("lastFailureAt") for s in later)
-    return bool(later) and all(at is None or at < time - _WRITTEN for at in marked)
+    return bool(later) and all(at is None or at < time - WRITTEN for at in marked)
 
 
 def _ended_well(history: WindowInputs) -> frozenset[str]:
@@ -256,80 +251,8 @@ def _wiped(stats: ProfileStats, attempt: AttributedFailure) -> bool:
     failed, used = stats.instant("lastFailureAt"), stats.instant("lastUsed")
     if failed is None or used is None or stats.values.get("errorCount"):
         return False
-    mine = abs(failed - attempt.failure.time) <= _WRITTEN
+    mine = abs(failed - attempt.failure.time) <= WRITTEN
     return mine and timedelta(0) <= used - failed <= timedelta(seconds=1.5)
-
-
-class _Failed:
-    """When calls failed, by the profile they used as far as that is known."""
-
-    def __init__(self, attempts: Iterable[AttributedFailure]) -> None:
-        self._times: dict[str | None, list[datetime]] = defaultdict(list)
-        for attempt in attempts:
-            self._times[attempt.profile].append(attempt.failure.time)
-        for times in self._times.values():
-            times.sort()
-
-    def near(self, profile: str, time: datetime) -> bool:
-        """Whether one that used the profile, or nobody knows which, failed about then."""
-        return any(self._within(self._times.get(used, []), time) for used in (profile, None))
-
-    def _within(self, times: Sequence[datetime], time: datetime) -> bool:
-        first = bisect_left(times, time - _WRITTEN)
-        return first < len(times) and times[first] <= time + _WRITTEN
-
-
-def _from_state(history: WindowInputs) -> list[Window]:
-    failed = _Failed(history.attempts)
-    return [
-        window
-        for stats in history.profiles.stats
-        for field in _FIELDS
-        if (window := _stored(stats, field, history, failed))
-    ]
-
-
-def _stored(stats: ProfileStats, names: tuple[str, str, str], history: WindowInputs, known: _Failed) -> Window | None:
-    field, kind, reason = names
-    until, failed = stats.instant(field), stats.instant("lastFailureAt")
-    if until is None:
-        return None
-    opener = _opener(stats, until, kind, history, known)
-    start = opener or (failed if failed and failed < until else None)
-    recorded = stats.values.get(reason)
-    return Window(
-        kind=kind,
-        provider=history.profiles.provider_of(stats.profile),
-        agent=stats.agent,
-        profile=stats.profile,
-        start=start or until,
-        end=until,
-        reason_recorded=recorded if isinstance(recorded, str) else _only_count(stats),
-        opened_by=stats.sources[field],
-        start_basis="computed" if opener else "state",
-        sources=(stats.sources[field],),
-    )
-
-
-def _only_count(stats: ProfileStats) -> str | None:
-    counts = stats.values.get("failureCounts")
-    return str(next(iter(counts))) if isinstance(counts, dict) and len(counts) == 1 else None
-
-
-def _opener(stats: ProfileStats, until: datetime, kind: str, history: WindowInputs, known: _Failed) -> datetime | None:
-    """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
-    failed = stats.instant("lastFailureAt")
-    for length, of_kind, _, _ in releases.possible_lengths(
-        history.running.at(failed or until), history.config, history.profiles.provider_of(stats.profile)
-    ):
-        start = until - length
-        if of_kind != kind or (failed and start > failed + _SAME):
-            continue
-        if failed and abs(start - failed) <= _SAME:
-            return start
-        if known.near(stats.profile, start):
-            return start
-    return None
 
 
 def _with_stored(windows: list[Window], stored: Window) -> list[Window]:
@@ -339,10 +262,10 @@ def _with_stored(windows: list[Window], stored: Window) -> list[Window]:
             continue
         if stored.end is None:
             continue
-        if abs(window.end - stored.end) <= _WRITTEN:
+        if abs(window.end - stored.end) <= WRITTEN:
             confirmed = replace(window, end=stored.end, sources=(*window.sources, *stored.sources))
             return [*windows[:n], confirmed, *windows[n + 1 :]]
-        if window.start_basis == "computed" and abs(window.start - stored.start) <= _WRITTEN:
+        if window.start_basis == "computed" and abs(window.start - stored.start) <= WRITTEN:
             told = replace(stored, opened_by=window.opened_by, sources=(*stored.sources, *window.sources))
             return [*windows[:n], told, *windows[n + 1 :]]
     return [*windows, stored]

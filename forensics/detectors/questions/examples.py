@@ -16,10 +16,11 @@ from forensics.incidents.agent_runs import failed_runs
 from forensics.incidents.attempts import attribute
 from forensics.incidents.auth_profiles import read_profiles
 from forensics.incidents.causes import find_causes
-from forensics.incidents.cooldown_windows import WindowInputs, build_windows
+from forensics.incidents.cooldown_windows import build_windows
 from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.failures import merge_failures
 from forensics.incidents.incidents import IncidentInputs, build_incidents
+from forensics.incidents.window_inputs import WindowInputs
 from forensics.openclaw.releases import OLDEST_KNOWN, Release, Running
 from forensics.parsers.state_records import StateRecords
 from forensics.tables import Credential, Event, File, StateValue

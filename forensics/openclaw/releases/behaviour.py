@@ -104,6 +104,11 @@ def reprobes_blocks_every(release: Release) -> timedelta | None:
     return at(_REPROBES, release)
 
 
+def logs_blocks_without_end(release: Release) -> bool:
+    """The event of a block by a usage endpoint names a cooldown and no end; `blockedUntil` is never logged (5.2)."""
+    return in_span(release, "5.12+")
+
+
 def reset_drops_auto_pins(release: Release) -> bool:
     """`/new` and `/reset` drop what a failover pinned, model and profile (changelog of 4.20, #69419)."""
     return in_span(release, "4.21+")
