@@ -458,6 +458,31 @@ def test_the_captured_events_carry_the_reason_that_their_release_is_said_to_reco
     assert [one for one in seen if one[2] != one[3]] == []
 
 
+def decisions() -> Iterator[tuple[Release, str, str, str | None]]:
+    """(release, provider, answer, reason) of every fallback decision of the captures' logs."""
+    for log in sorted(CAPTURES.glob("*/*/evidence/**/*.log")):
+        for line in log.read_text(errors="replace").splitlines():
+            if line.startswith("{") and '"model_fallback_decision"' in line and '"errorPreview"' in line:
+                for part in (part for part in json.loads(line).values() if isinstance(part, dict)):
+                    if "errorPreview" in part:
+                        release = r(log.relative_to(CAPTURES).parts[0])
+                        yield release, str(part["candidateProvider"]), str(part["errorPreview"]), part.get("reason")
+
+
+@needs_captures
+def test_what_a_release_would_have_recorded_is_what_its_captures_recorded_or_is_not_said() -> None:
+    wrong = []
+    for release, provider, text, reason in decisions():
+        filed = recorded(release, None, None, text, provider)
+        if filed.rule and classify(text, provider=provider).reason.said_by == "provider":
+            wrong += [(str(release), text, reason)] if reason not in (filed.reason, filed.with_status) else []
+    assert wrong == []
+
+
+def test_of_a_sentence_of_openclaw_s_own_no_release_is_said_to_have_recorded_anything() -> None:
+    assert counterfactual(None, None, "LLM request timed out.", "anthropic") == ()
+
+
 def first_failures() -> Iterator[tuple[str, str, str, int | None, str]]:
     """(capture, provider, what it said, with which status, what that truly was)"""
     for path in sorted(CAPTURES.glob("*/*/truth.json")):

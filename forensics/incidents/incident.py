@@ -9,6 +9,7 @@ from forensics.incidents.causal_chain import Link
 from forensics.incidents.impact import Impact
 from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.incidents.stored_counters import NO_COUNTERS, StoredCounters
+from forensics.openclaw.reasons import Agreement, Owner, TrueReason
 from forensics.tables import Window
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -42,10 +43,10 @@ class Incident:
     profiles: tuple[str, ...]
     models: tuple[str, ...]
     first_failure: FirstFailure
-    true_reason: str  # see reasons.TRUE_REASONS
+    true_reason: TrueReason
     recorded_reasons: tuple[str, ...]
-    verdict: str  # agrees, misclassified, weak, undecidable
-    owner: str  # credential, account, provider, network, config, gateway, session
+    verdict: Agreement
+    owner: Owner
     waiting_helps: bool | None
     windows: tuple[Window, ...]
     failures: int  # real failures, retries included

@@ -10,7 +10,7 @@ from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
-from forensics.openclaw.reasons import Classification
+from forensics.openclaw.reasons import Classification, Owner, TrueReason
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Event
 
@@ -22,8 +22,8 @@ _SLACK = timedelta(seconds=2)
 class Ownership:
     """Owner and true reason of a cause with what they rest on, and what to do about it first."""
 
-    owner: str
-    true_reason: str
+    owner: Owner
+    true_reason: TrueReason
     waiting_helps: bool | None
     because: str | None  # one sentence with its place, where it is not simply what the answer says
     cure: str

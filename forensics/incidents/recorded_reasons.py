@@ -16,7 +16,7 @@ from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
 from forensics.openclaw import reasons
-from forensics.openclaw.reasons import Classification
+from forensics.openclaw.reasons import Agreement, Classification
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.cron_job import CronJob
 from forensics.parsers.stores.reading.session_entry import SessionEntry
@@ -27,12 +27,12 @@ _WORD = re.compile(r"[a-z][a-z_]{0,40}")  # a reason of OpenClaw's; anything els
 
 @dataclass(frozen=True, slots=True)
 class RecordedReason:
-    """One reason at one place of the evidence. `verdict` is agrees, misclassified, weak or undecidable."""
+    """One reason at one place of the evidence, and whether it agrees with the true one."""
 
     reason: str
     where: str  # failure, echo, window, failureCounts, cron, session notice
     source: str
-    verdict: str
+    verdict: Agreement
     times: int = 1  # how many places of this kind hold it; `source` is the first
 
 

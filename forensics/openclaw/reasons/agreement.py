@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from forensics.openclaw.reasons.reason import Classification
 from forensics.openclaw.releases import synthetic_status
+
+Agreement = Literal["agrees", "misclassified", "weak", "undecidable"]
 
 _SAME = (  # words that send a person the same way
     frozenset({"auth", "auth_permanent"}),
@@ -39,7 +43,7 @@ _TYPE_SAYS = {
 }
 
 
-def compare_recorded(recorded: str | None, verdict: Classification) -> str:
+def compare_recorded(recorded: str | None, verdict: Classification) -> Agreement:
     """`agrees`, `misclassified`, `weak` or `undecidable` for one recorded reason.
 
     undecidable    nothing was recorded, nothing is known, the sentence is OpenClaw's own, or the text was cut

@@ -61,6 +61,6 @@ def _facts(verdict: Classification, text: str) -> Iterator[tuple[Filed, str]]:
         yield found.recorded_with_status, f"{found.id} with status {verdict.http_status}, facts {found.fact}"
     if verdict.http_status in BY_STATUS:
         yield BY_STATUS[verdict.http_status], f"status {verdict.http_status}, facts 4.2"
-    for rule, pattern, filed in BY_WORD:
+    for rule, pattern, filed in BY_WORD if found.said_by == "provider" else ():  # its own sentence is no answer
         if pattern.search(text):
             yield filed, rule
