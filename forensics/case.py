@@ -35,6 +35,7 @@ from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
 from forensics.incidents.gateway_uptime import gateway_runs
 from forensics.incidents.headline import headline_first
+from forensics.incidents.heartbeat_schedule import interval_of
 from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.incidents.reported_windows import with_reported_windows
@@ -261,7 +262,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         WindowInputs(events, attempts, profiles, release.running, settings, seen.gateway_log, release.exact)
     )
     windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
-    failed = failed_runs(find_causes(attempts, windows, events), events)
+    failed = failed_runs(find_causes(attempts, windows, events), events, interval_of(config.heartbeat_every))
     around = IncidentInputs(events, profiles, timeline.records, seen, release.running)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(

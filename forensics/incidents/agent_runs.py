@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -18,18 +17,15 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
 from forensics.incidents.heartbeat_schedule import Heartbeats
+from forensics.incidents.run_builder import FailedRun, RunBuilder, Sign, joined
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import Classification
 from forensics.tables import Event
 
 _NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
-_SETTLED = timedelta(seconds=5)  # nothing of a run comes later than this after the last word on it
 _CHAIN = timedelta(seconds=90)  # between an attempt and the next one of the same prompt
-_RECENT = 20  # runs that may be going on side by side
-_LAST_WORDS = frozenset(  # a second one of the same kind is a second run
-    {"embedded_agent_failed", "followup_agent_failed", "gateway_ws_error", "heartbeat_failed", "message_failed",
-     "cron_job_failed", "cron_run"}
-)  # fmt: skip
+_STEP = "model_fallback_decision"
+_LONGEST_CHAIN = 20  # candidates
 _NAME = re.compile(
     r"""(?:session:)?agent:[^:]+:
         (?: (?P<cron>cron):(?P<job>[^:]+)(?::run:(?P<run>[^:]+))?
@@ -42,94 +38,15 @@ _LEDGER = re.compile(r"cron:(?P<job>[^:]+):\d+\Z")  # a cron run in the ledger o
 _LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedRun:
-    """One run that nobody answered. `trigger_told` is False where the trigger is only a conclusion."""
+def failed_runs(
+    causes: Sequence[Cause], events: Sequence[Event], heartbeat: timedelta = timedelta()
+) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
+    """Each cause with the runs that failed with it, in order of time; one that was answered after all is none.
 
-    trigger: str  # message, heartbeat, cron, subagent
-    trigger_told: bool
-    start: datetime
-    end: datetime
-    calls: int  # failed calls of the provider; 0: the gateway refused by itself
-    place: str  # path:line where it shows best
-    agents: tuple[str, ...]
-    jobs: tuple[str, ...]  # ids of cron jobs
-    names: tuple[str, ...] = ()  # run ids
-    sessions: tuple[str, ...] = ()  # keys and ids, as the signs name them
-    method: str | None = None  # what a client of the web socket called: agent, chat.send, …
-
-
-def failed_runs(causes: Sequence[Cause], events: Sequence[Event]) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
-    """Each cause with the runs that failed with it, in order of time; one that was answered after all is none."""
-    reader, beats = _Reader(events, causes), Heartbeats(events)
+    `heartbeat` is the configured interval; zero where there is none.
+    """
+    reader, beats = _Reader(events, causes), Heartbeats(events, heartbeat)
     return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats.copy()))) for cause in causes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sign:
-    """One place where a run shows. An equal id makes it the same run; an unequal id or trait makes it another."""
-
-    kind: str
-    began: datetime
-    time: datetime
-    place: str
-    agent: str | None
-    ids: dict[str, str]  # run, chain (of turns), session (of an isolated cron run)
-    traits: dict[str, str]  # trigger, job, key (of the session)
-    session: str | None = None
-    method: str | None = None
-    alone: bool = True  # may stand for a run of its own
-    called: bool = False  # the provider was really called
-
-
-class _Run:
-    """One run while its signs are being collected."""
-
-    def __init__(self, sign: _Sign) -> None:
-        self.signs = [sign]
-        self.start, self.end = sign.began, sign.time
-        self.last_words: dict[str, datetime] = {}
-        self.known: dict[str, set[str]] = defaultdict(set)
-        self.take(sign)
-
-    def take(self, sign: _Sign) -> None:
-        if sign is not self.signs[0]:
-            self.signs.append(sign)
-        self.start, self.end = min(self.start, sign.began), max(self.end, sign.time)
-        if sign.kind in _LAST_WORDS:
-            self.last_words.setdefault(sign.kind, sign.time)
-        for name, value in (sign.ids | sign.traits).items():
-            self.known[name].add(value)
-
-    def fits(self, sign: _Sign) -> bool:
-        if not sign.alone or not self.start - _NEAR <= sign.time <= self.end + _NEAR:
-            return False
-        over = min(self.last_words.values(), default=sign.began)
-        if sign.kind in self.last_words or sign.began > over + _SETTLED:
-            return False
-        return all(
-            not self.known[name] or value in self.known[name] for name, value in (sign.ids | sign.traits).items()
-        )
-
-    @property
-    def is_whole(self) -> bool:
-        """A run was really made, not only a part of one seen: a call of it failed or the last word is known."""
-        return bool(self.last_words) or any(s.kind == "attempt" for s in self.signs)
-
-    def failed(self, trigger: str, *, told: bool) -> FailedRun:
-        return FailedRun(
-            trigger=trigger,
-            trigger_told=told,
-            start=self.start,
-            end=self.end,
-            calls=sum(s.called for s in self.signs),
-            place=min(self.signs, key=lambda s: (not s.called, s.time, s.place)).place,
-            agents=tuple(sorted({s.agent for s in self.signs if s.agent})),
-            jobs=tuple(sorted(self.known["job"])),
-            names=tuple(sorted(self.known["run"])),
-            sessions=tuple(sorted({s.session for s in self.signs if s.session})),
-            method=next((s.method for s in self.signs if s.method), None),
-        )
 
 
 class _Reader:
@@ -143,6 +60,11 @@ class _Reader:
         self._isolated = {m["run"] for e in events if e.session and (m := _NAME.match(e.session)) and m["run"]}
         self._chains = _chains(events)
         self._answers = self._last_answers(events)
+        self._steps = sorted(
+            (e.time, f"{e.provider}/{e.model}", e.decision == "candidate_succeeded")
+            for e in events
+            if e.kind == _STEP and e.time and not e.run
+        )
 
     def _last_answers(self, events: Iterable[Event]) -> Mapping[str, datetime]:
         """Run or chain -> its last answer. One that only calls a tool is none: the run goes on."""
@@ -154,24 +76,33 @@ class _Reader:
                         last[name] = max(event.time, last.get(name, event.time))
         return last
 
-    def runs(self, cause: Cause) -> list[_Run]:
+    def runs(self, cause: Cause) -> list[RunBuilder]:
         judged = zip(cause.attempts, cause.verdicts, strict=True)
         signs = [self._attempt(a, verdict) for a, verdict in judged if not a.failure.probed]
         signs += [self._told(e) for e in cause.echoes if e.time]
         signs += [self._told(e, alone=home is cause) for _, e, home in self._ended_in(cause)]
-        runs = _joined(sorted(signs, key=lambda s: (s.time, s.place)))
+        runs = joined(sorted(signs, key=lambda s: (s.time, s.place)))
         return [run for run in runs if run.is_whole and not self._was_answered(run)]
 
     def _ended_in(self, cause: Cause) -> Sequence[tuple[datetime, Event, Cause | None]]:
         first = bisect_left(self._cron_runs, cause.start, key=itemgetter(0))
         return self._cron_runs[first : bisect_right(self._cron_runs, cause.until + _NEAR, key=itemgetter(0))]
 
-    def _was_answered(self, run: _Run) -> bool:
+    def _was_answered(self, run: RunBuilder) -> bool:
         """After it began to fail; an answer before that is the subagent's whose announce failed."""
         answers = (self._answers.get(name) for name in run.known["run"] | run.known["chain"])
-        return any(answer >= run.start for answer in answers if answer)
+        return any(answer >= run.start for answer in answers if answer) or self._was_rescued(run)
 
-    def _attempt(self, attempt: AttributedFailure, verdict: Classification) -> _Sign:
+    def _was_rescued(self, run: RunBuilder) -> bool:
+        """A candidate further down a chain that names no run answered before the chain began again."""
+        last = run.signs[-1]
+        if run.known["run"] or last.candidate is None:
+            return False
+        after = bisect_right(self._steps, last.time, key=itemgetter(0))
+        later = self._steps[after : after + _LONGEST_CHAIN]
+        return next((answered for _, candidate, answered in later if answered or candidate in run.candidates), False)
+
+    def _attempt(self, attempt: AttributedFailure, verdict: Classification) -> Sign:
         failure = attempt.failure
         told = [self._told(e) for e in failure.events if e.time]
         source, _, line = attempt.turn.rpartition(":")
@@ -180,22 +111,24 @@ class _Reader:
         traits = {n: v for s in reversed(told) for n, v in s.traits.items()}
         if attempt.trigger:
             traits["trigger"] = attempt.trigger
-        return _Sign(
-            kind="attempt", began=failure.began, time=failure.time, place=failure.source, agent=failure.agent,
+        return Sign(
+            kind="attempt", began=min([failure.began, *(s.began for s in told)]), time=failure.time,
+            place=failure.source, agent=failure.agent,
             ids=ids, traits=traits, session=failure.session,
             method=next((s.method for s in told if s.method), None),
             called=verdict.reason.true_reason != "local",
+            candidate=next((f"{e.provider}/{e.model}" for e in failure.events if e.kind == _STEP), None),
         )  # fmt: skip
 
-    def _told(self, event: Event, *, alone: bool = True) -> _Sign:
+    def _told(self, event: Event, *, alone: bool = True) -> Sign:
         """What an event tells of its run."""
         assert event.time  # noqa: S101 - callers give timed events only; tells mypy
         name, entry = _NAME.match(event.session or event.lane or ""), _LEDGER.match(event.run or "")
         isolated = name["run"] if name else event.session if event.session in self._isolated else None
         job = name["job"] if name else event.detail if event.kind in ("cron_run", "cron_job_failed") else None
         key = event.session if ":" in (event.session or "") else None
-        return _Sign(
-            kind=event.kind, began=event.started or event.time, time=event.time, place=place(event),
+        return Sign(
+            kind=event.kind, began=_began(event), time=event.time, place=place(event),
             agent=event.agent, session=event.session, alone=alone,
             method=event.stage if event.kind == "gateway_ws_error" else None,
             ids=_given({"run": None if entry else _run_of(event), "session": isolated}),
@@ -205,6 +138,14 @@ class _Reader:
                 "key": key,
             }),
         )  # fmt: skip
+
+
+def _began(event: Event) -> datetime:
+    """When the run of an event was begun, as far as it tells: a lane says how long its task took."""
+    assert event.time  # noqa: S101 - callers give timed events only; tells mypy
+    if event.started is None and event.kind == "lane_task_error" and event.duration_ms:
+        return event.time - timedelta(milliseconds=event.duration_ms)
+    return event.started or event.time
 
 
 def _given(values: Mapping[str, str | None]) -> dict[str, str]:
@@ -240,22 +181,6 @@ def _blamed(event: Event, causes: Iterable[Cause]) -> Cause | None:
     return next((c for c in mine if c.start <= time <= c.until + _NEAR), None)
 
 
-def _joined(signs: Iterable[_Sign]) -> list[_Run]:
-    runs: list[_Run] = []
-    by_id: dict[tuple[str, str], _Run] = {}
-    for sign in signs:
-        home = next((by_id[pair] for pair in sign.ids.items() if pair in by_id), None)
-        home = home or next((run for run in reversed(runs[-_RECENT:]) if run.fits(sign)), None)
-        if home:
-            home.take(sign)
-        elif sign.alone:
-            home = _Run(sign)
-            runs.append(home)
-        if home:
-            by_id |= dict.fromkeys(sign.ids.items(), home)
-    return runs
-
-
 def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
     """(source, line) of a transcript entry -> its chain: the turns of one prompt, over rotations and fallbacks."""
     by_source: dict[str, list[Event]] = defaultdict(list)
@@ -274,8 +199,10 @@ def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
     return chains
 
 
-def _with_triggers(runs: Iterable[_Run], beats: Heartbeats) -> Iterable[FailedRun]:
+def _with_triggers(runs: Iterable[RunBuilder], beats: Heartbeats) -> Iterable[FailedRun]:
     """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message."""
+    runs = list(runs)
+    beats.learn([run.start for run in runs if _told_trigger(run) is None])
     for run in runs:
         told = _told_trigger(run)
         trigger = told or ("heartbeat" if beats.is_due(run.start) else "message")
@@ -284,7 +211,7 @@ def _with_triggers(runs: Iterable[_Run], beats: Heartbeats) -> Iterable[FailedRu
         yield run.failed(trigger, told=told is not None)
 
 
-def _told_trigger(run: _Run) -> str | None:
+def _told_trigger(run: RunBuilder) -> str | None:
     """What the signs say. On the lane of cron jobs, but in a session that is none of theirs, a heartbeat runs."""
     told = next((t for t in ("cron", "subagent", "heartbeat", "message") if t in run.known["trigger"]), None)
     of_a_job = run.known["job"] or not run.known["key"] or any(":cron:" in key for key in run.known["key"])

@@ -95,7 +95,7 @@ def _failures(cause: Cause, first: FailedRequest | None) -> list[_Ranked]:
         seen.add(first.profile)
         links.append((0, _failure_link(first, "first real failure")))
     for n, attempt in enumerate(attempts):
-        new_profile = attempt.profile not in seen and attempt.profile is not None
+        new_profile = bool(attempt.profile and seen - {None}) and attempt.profile not in seen
         seen.add(attempt.profile)
         rank = 1 if new_profile else 4 if n == len(attempts) - 1 else 6 if n < _AGAIN else 9
         word = "the same on another profile" if new_profile else "again"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from forensics.incidents.agent_runs import FailedRun
+from forensics.incidents.run_builder import FailedRun
 from forensics.parsers.stores.reading.session_entry import SessionEntry
 
 UNKNOWN = "unknown"

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from forensics.tables import Event
 
 _NEAR = timedelta(minutes=1)  # a beat this close to a run is the run itself
 _INTERVALS_MS = range(60_000, 30 * 86_400_000)  # of heartbeats; anything else is none
-_LATE = 20  # a heartbeat is late or early by this fraction of its interval at most
+_LATE = 20  # the next heartbeat is late or early by this fraction of its interval at most
+_LATER = timedelta(seconds=30)  # one of those after it: chance would meet a wider gate too often
+_LEAST = 3  # runs in one rhythm that show it where nothing tells when it began
 _NONE = timedelta()
+_LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h|d)?")
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, None: 60}
+
+
+def interval_of(setting: str | None) -> timedelta:
+    """`agents.defaults.heartbeat.every` as a length of time; zero where it is off, not set or unusual."""
+    found = _LENGTH.fullmatch((setting or "").strip())
+    seconds = float(found["number"]) * _UNITS[found["unit"]] if found else 0
+    return timedelta(seconds=seconds) if 60 <= seconds < 30 * 86_400 else _NONE
 
 
 class Heartbeats:
-    """When a heartbeat surely ran or was set up, and its interval from then on, where one is told."""
+    """When a heartbeat surely ran or was set up, and its interval from then on: as told, else as configured."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: Iterable[Event], configured: timedelta = _NONE) -> None:
+        self._configured = configured
         self._beats: list[tuple[datetime, timedelta]] = []
         for event in events:
             if event.time and event.kind == "heartbeat_configured":
-                told = event.duration_ms if event.detail == "started" else None
+                told = event.duration_ms if event.detail == "started" else 0
                 usual = told is not None and told in _INTERVALS_MS  # a range asks None of each number
-                insort(self._beats, (event.time, timedelta(milliseconds=told) if told and usual else _NONE))
-            elif event.kind == "transcript_turn" and event.trigger == "heartbeat" and event.time and self._beats:
+                every = timedelta(milliseconds=told) if told and usual else _NONE if told == 0 else configured
+                insort(self._beats, (event.time, every))
+            elif event.kind == "transcript_turn" and event.trigger == "heartbeat" and event.time:
                 self.add(event.time)
 
     def copy(self) -> Heartbeats:
         """The same rhythm, to add to."""
-        same = Heartbeats(())
+        same = Heartbeats((), self._configured)
         same._beats = list(self._beats)
         return same
 
@@ -37,11 +51,26 @@ class Heartbeats:
         """A further beat, in the rhythm of the one before it."""
         insort(self._beats, (time, self._before(time)[1]))
 
+    def learn(self, times: Sequence[datetime]) -> None:
+        """Several runs in the configured rhythm are heartbeats, where nothing tells when that began."""
+        if self._beats or not self._configured or len(times) < _LEAST:
+            return
+        if all(_is_in_rhythm(time - times[0], self._configured) for time in times[1:]):
+            insort(self._beats, (times[0] - self._configured, self._configured))
+
     def is_due(self, time: datetime) -> bool:
         """Whether a heartbeat was due at that moment."""
         last, every = self._before(time - _NEAR)
-        return bool(every) and abs(time - last - every) <= every / _LATE
+        return bool(every) and _is_in_rhythm(time - last, every)
 
     def _before(self, time: datetime) -> tuple[datetime, timedelta]:
         place = bisect_left(self._beats, (time, _NONE))
-        return self._beats[place - 1] if place else (time, _NONE)
+        return self._beats[place - 1] if place else (time, self._configured)
+
+
+def _is_in_rhythm(since: timedelta, every: timedelta) -> bool:
+    """Whether so much later than one beat another one is due, be it the next or a later one."""
+    if abs(since - every) <= every / _LATE:
+        return True
+    past = since % every
+    return since > every and min(past, every - past) <= min(_LATER, every / _LATE)

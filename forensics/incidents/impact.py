@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.causes import Cause
 from forensics.incidents.channels import UNASKED, UNKNOWN, channel_of, stored_channels
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.intervals import Spans
+from forensics.incidents.run_builder import FailedRun
 from forensics.incidents.time_to_notice import Notice, first_notice, is_sign
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.status_record import ModelsStatus
@@ -41,7 +41,7 @@ class Share:
 class Impact:
     """What the incident cost, as far as the evidence shows it."""
 
-    sessions: int = 0  # that met a failure or an echo, also where another profile or model answered in the end
+    sessions: int | None = 0  # that met it, also where another answered in the end; None: no record names one
     runs_failed: int = 0
     cron_runs: int = 0
     subagents: int = 0
@@ -95,7 +95,7 @@ def measure(cause: Cause, runs: Sequence[FailedRun], record: Record, end: dateti
     name = record.naming(cause)
     rows = [*(_failed(run, name, record) for run in runs), *_left(cause, runs, record, name, end)]
     return Impact(
-        sessions=len({name(e.session) for e in touched if e.session and not e.session.startswith("sha256:")}),
+        sessions=len({name(e.session) for e in touched if e.session}) or None,
         runs_failed=len(runs),
         cron_runs=sum(run.trigger == "cron" for run in runs),
         subagents=len({e.run.rpartition(":")[2] for e in touched if e.trigger == "subagent" and e.run}),
@@ -181,8 +181,8 @@ def _shares(
 
 
 def _messages(rows: Iterable[_Row], *, looked: bool) -> int | None:
-    """Without transcripts a log may tell of some; that it tells of none proves nothing."""
-    return sum(row.message for row in rows) or (0 if looked else None)
+    """Without transcripts a log may tell of some; of none only runs nobody asked for prove anything."""
+    return sum(row.message for row in rows) or (0 if looked or rows else None)
 
 
 def _session_keys(events: Iterable[Event], session_ids: Mapping[str, str]) -> Mapping[str, str]:

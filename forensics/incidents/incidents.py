@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causal_chain import ChainInputs, build_chain, quote
 from forensics.incidents.causes import Cause, classify_failure, is_wordless
@@ -18,6 +17,7 @@ from forensics.incidents.incident import Incident
 from forensics.incidents.ownership import Ownership, attribute_responsibility, read_blocks, read_freezes
 from forensics.incidents.recorded_reasons import read_notes, recorded_reasons_of
 from forensics.incidents.recoveries import PASSING, Recoveries
+from forensics.incidents.run_builder import FailedRun
 from forensics.incidents.stored_counters import read_counters
 from forensics.incidents.undated import dated
 from forensics.openclaw import reasons, releases

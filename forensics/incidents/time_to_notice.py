@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.intervals import Spans
+from forensics.incidents.run_builder import FailedRun
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Event
 

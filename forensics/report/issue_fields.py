@@ -143,8 +143,9 @@ def impact(case: Case) -> list[str]:
 
 def _affected(incidents: Sequence[Incident]) -> str:
     agents = {agent for incident in incidents for agent in incident.agents}
-    sessions = sum(incident.impact.sessions for incident in incidents)
-    return f"{counted(len(agents), 'agent')}, {counted(sessions, 'session')}"
+    known = [incident.impact.sessions for incident in incidents if incident.impact.sessions is not None]
+    sessions = counted(sum(known), "session") if known else "which sessions is not in the evidence"
+    return f"{counted(len(agents), 'agent')}, {sessions}"
 
 
 def _often(incidents: Sequence[Incident]) -> str:

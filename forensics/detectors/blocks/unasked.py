@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from forensics.detectors.blocks.block import LONG, WORTH, Block, Why, at
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.failures import place
+from forensics.incidents.run_builder import FailedRun
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import AgentSettings, Config

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.incident import Incident
+from forensics.incidents.run_builder import FailedRun
 from forensics.openclaw.releases import Running
 from forensics.parsers.state_records import StateRecords
 from forensics.tables import Activity, Credential, Event, File, Finding, Reject, Window

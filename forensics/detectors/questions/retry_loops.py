@@ -9,8 +9,8 @@ from datetime import datetime
 
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
-from forensics.incidents.agent_runs import FailedRun
 from forensics.incidents.causes import Cause
+from forensics.incidents.run_builder import FailedRun
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.tables import Event, Finding
@@ -45,7 +45,7 @@ class RetryLoop:
 
 
 def _sees(facts: CaseFacts) -> bool:
-    return facts.seen.gateway_log or facts.seen.transcripts
+    return facts.seen.gateway_log or facts.seen.transcripts or any(e.kind == "cron_run" for e in facts.events)
 
 
 def _detect(facts: CaseFacts) -> tuple[Found, ...]:

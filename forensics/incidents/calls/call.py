@@ -92,8 +92,8 @@ class RequestBuilder:
         """True where a report that shares no id can tell of this call."""
         if event.profile_hash and self.hashes and event.profile_hash not in self.hashes:
             return False
-        if event.kind == "cron_run" and any(e.kind == event.kind and e.detail != event.detail for e in self.events):
-            return False  # two jobs are two runs
+        if any(_is_another(event, known) for known in self.events):
+            return False
         if event.run and not _is_one_run(event.run, self.run):
             return False
         return agree(event, self.answer) and (event.role == "window" or self._has_words_of(event))
@@ -105,6 +105,16 @@ class RequestBuilder:
         if not error.text or event.decision in _WORDLESS or is_friendly:
             return True
         return any(_head(text) in error.text or _head(event.text) in text for text in self._texts)
+
+
+def _is_another(report: Event, known: Event) -> bool:
+    """Two jobs are two runs, and a chain that names no run asks each candidate once."""
+    if report.kind != known.kind:
+        return False
+    if report.kind == "cron_run":
+        return report.detail != known.detail
+    step = report.kind == "model_fallback_decision" and not (report.run or known.run)
+    return step and report.source == known.source and report.line != known.line
 
 
 def time_of(event: Event) -> datetime:

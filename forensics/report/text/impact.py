@@ -15,11 +15,20 @@ def what_it_cost(incident: Incident) -> str:
     impact = incident.impact
     if not (incident.failures or incident.echoes or impact.runs_failed):
         return f"What it cost is not in the evidence: no run that met {incident.provider} is in it."
-    met = f"{counted(impact.runs_failed, 'run').capitalize()} failed in {counted(impact.sessions, 'session')}"
+    if not impact.sessions and not impact.runs_failed:
+        return _nobody_known(incident)
+    where = counted(impact.sessions, "session") if impact.sessions else "a session that is not in the evidence"
+    met = f"{counted(impact.runs_failed, 'run').capitalize()} failed in {where}"
     told = ", ".join(_told(impact))
     silence = f"; no answer of {incident.provider} for up to {duration(impact.longest_silence_s)}"
     silent = silence if impact.longest_silence_s else ""  # a fallback may have answered
     return f"{met}: {told}{silent}." if told else f"{met}{silent}."
+
+
+def _nobody_known(incident: Incident) -> str:
+    """`6 calls failed; whether somebody was left without an answer is not in the evidence.`"""
+    calls = f"{counted(incident.failures, 'call').capitalize()} failed; whether" if incident.failures else "Whether"
+    return f"{calls} somebody was left without an answer is not in the evidence."
 
 
 def _told(impact: Impact) -> Iterator[str]:
