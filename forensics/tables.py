@@ -12,7 +12,7 @@ import typing
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin
 
 import polars as pl
 
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 UTC_INSTANT = pl.Datetime("us", "UTC")
+
+Role = Literal[
+    "failure",  # somebody really called the provider, or the refresh endpoint, and was refused
+    "echo",  # a refusal the gateway made up itself
+    "decision",  # rotate, fall back, skip, probe
+    "window",  # a cooldown or disabled window was written
+    "answer",  # the provider answered
+    "credential",  # refresh, sync, inherit
+    "delivery",  # announces and their failures
+    "schedule",  # cron and heartbeat
+    "lifecycle",  # start, stop, reload, config
+    "health",  # lanes, stuck work, liveness
+    "noise",  # recognised, and known not to be a provider matter
+]
+WindowKind = Literal["cooldown", "disabled", "blocked"]
+Severity = Literal["high", "medium", "low", "info"]
+Confidence = Literal["high", "medium", "low"]
+CheckStatus = Literal["ran", "no input"]
 
 _DTYPES: dict[object, pl.DataType] = {
     str: pl.String(),
@@ -57,7 +75,7 @@ class Event:
     """One thing that happened, read from a log line, a transcript entry or a run record."""
 
     kind: str  # the template's or store's name for it
-    role: str  # see ROLES
+    role: Role
     source: str  # path of the best source
     line: int
     time: datetime | None = None
@@ -169,7 +187,7 @@ class Credential:
 class Window:
     """One interval in which OpenClaw would not use a profile (or provider)."""
 
-    kind: str  # cooldown, disabled, blocked
+    kind: WindowKind
     provider: str
     agent: str | None
     profile: str | None
@@ -189,8 +207,8 @@ class Finding:
     """One answer of one detector."""
 
     detector: str
-    severity: str  # high, medium, low, info
-    confidence: str  # high, medium, low
+    severity: Severity
+    confidence: Confidence
     verdict: str
     owner: str | None
     summary: str
@@ -206,24 +224,13 @@ class Check:
     """One detector's run: "could not look" is not "found nothing"."""
 
     detector: str
-    status: str  # ran, no input
+    status: CheckStatus
     looked_at: str
     findings: int
 
 
-ROLES = (
-    "failure",  # somebody really called the provider, or the refresh endpoint, and was refused
-    "echo",  # a refusal the gateway made up itself
-    "decision",  # rotate, fall back, skip, probe
-    "window",  # a cooldown or disabled window was written
-    "answer",  # the provider answered
-    "credential",  # refresh, sync, inherit
-    "delivery",  # announces and their failures
-    "schedule",  # cron and heartbeat
-    "lifecycle",  # start, stop, reload, config
-    "health",  # lanes, stuck work, liveness
-    "noise",  # recognised, and known not to be a provider matter
-)
+ROLES: tuple[Role, ...] = get_args(Role)
+WINDOW_KINDS: tuple[WindowKind, ...] = get_args(WindowKind)
 
 TIME_BASES = (
     "exact",  # the record states date and zone
@@ -243,7 +250,7 @@ def _dtype(annotation: object) -> tuple[pl.DataType, bool]:
     if isinstance(annotation, types.UnionType):
         inner = [arm for arm in annotation.__args__ if arm is not types.NoneType]
         return _DTYPES[inner[0]], True
-    return _DTYPES[annotation], False
+    return _DTYPES[str if get_origin(annotation) is Literal else annotation], False
 
 
 def schema(table: type[R]) -> dict[str, pl.DataType]:

@@ -21,7 +21,7 @@ from forensics.incidents.usage_blocks import logged_block, opened_block, stored_
 from forensics.incidents.window_inputs import WRITTEN, WindowInputs
 from forensics.openclaw import reasons, releases
 from forensics.parsers.stores.reading.auth_record import ProfileStats
-from forensics.tables import Event, Window
+from forensics.tables import WINDOW_KINDS, Event, Window, WindowKind
 
 
 class _Update(NamedTuple):
@@ -41,19 +41,23 @@ def build_windows(history: WindowInputs) -> tuple[Window, ...]:
     return tuple(sorted(windows, key=lambda w: (w.start, w.profile or "", w.kind)))
 
 
-def _updates(history: WindowInputs) -> dict[tuple[str, str], list[_Update]]:
+def _updates(history: WindowInputs) -> dict[tuple[str, WindowKind], list[_Update]]:
     """What the log says of each profile's windows, by (profile, kind)."""
-    by_profile: dict[tuple[str, str], list[_Update]] = defaultdict(list)
+    by_profile: dict[tuple[str, WindowKind], list[_Update]] = defaultdict(list)
     for event in history.events:
         if event.role == "window" and event.time and event.window_until:
             named = event.profile or history.profiles.resolve(event.profile_hash, event.provider)
             update = _Update(event.time, event.line, event.window_until, event)
-            by_profile[named or event.profile_hash or "?", event.window_kind or "cooldown"].append(update)
+            by_profile[named or event.profile_hash or "?", _kind_of(event)].append(update)
     return by_profile
 
 
+def _kind_of(event: Event) -> WindowKind:
+    return next((kind for kind in WINDOW_KINDS if kind == event.window_kind), "cooldown")
+
+
 def _with_updates(
-    computed: Sequence[Window], updates: Mapping[tuple[str, str], Sequence[_Update]], history: WindowInputs
+    computed: Sequence[Window], updates: Mapping[tuple[str, WindowKind], Sequence[_Update]], history: WindowInputs
 ) -> list[Window]:
     """Windows of a release that logs them go on where those of the one before it, which did not, ended."""
     found = [w for w in computed if (w.profile, w.kind) not in updates]
@@ -64,7 +68,7 @@ def _with_updates(
 
 
 def _merge_updates(
-    before: Sequence[Window], profile: str, kind: str, updates: Sequence[_Update], history: WindowInputs
+    before: Sequence[Window], profile: str, kind: WindowKind, updates: Sequence[_Update], history: WindowInputs
 ) -> list[Window]:
     """Updates of one profile -> windows: a reused window, or one set again while it ran, is prolonged."""
     merged, again = list(before), [list[str]() for _ in before]

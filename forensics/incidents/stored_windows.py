@@ -11,10 +11,10 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.window_inputs import WRITTEN, WindowInputs
 from forensics.openclaw import releases
 from forensics.parsers.stores.reading.auth_record import ProfileStats
-from forensics.tables import Window
+from forensics.tables import Window, WindowKind
 
 _SAME = timedelta(milliseconds=5)
-_FIELDS = (
+_FIELDS: tuple[tuple[str, WindowKind, str], ...] = (
     ("cooldownUntil", "cooldown", "cooldownReason"),
     ("disabledUntil", "disabled", "disabledReason"),
     ("blockedUntil", "blocked", "blockedReason"),
@@ -50,7 +50,9 @@ def stored_windows(history: WindowInputs) -> list[Window]:
     ]
 
 
-def _stored(stats: ProfileStats, names: tuple[str, str, str], history: WindowInputs, known: _Failed) -> Window | None:
+def _stored(
+    stats: ProfileStats, names: tuple[str, WindowKind, str], history: WindowInputs, known: _Failed
+) -> Window | None:
     field, kind, reason = names
     until, failed = stats.instant(field), stats.instant("lastFailureAt")
     if until is None:
@@ -77,7 +79,9 @@ def _only_count(stats: ProfileStats) -> str | None:
     return str(next(iter(counts))) if isinstance(counts, dict) and len(counts) == 1 else None
 
 
-def _opener(stats: ProfileStats, until: datetime, kind: str, history: WindowInputs, known: _Failed) -> datetime | None:
+def _opener(
+    stats: ProfileStats, until: datetime, kind: WindowKind, history: WindowInputs, known: _Failed
+) -> datetime | None:
     """`until - length` for the release's possible lengths, where it meets the last failure or any known one."""
     failed = stats.instant("lastFailureAt")
     for length, of_kind, _, _ in releases.possible_lengths(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.parsers.stores.reading.auth_record import ProfileStats
+from forensics.tables import Confidence, Severity
 
 if TYPE_CHECKING:
     from forensics.detectors.questions.detector import CaseFacts
@@ -32,7 +33,7 @@ class Block:
     def place(self) -> str:
         return self.stats.sources[self.field]
 
-    def severity(self, now: datetime) -> str:
+    def severity(self, now: datetime) -> Severity:
         """By what is left of it."""
         return "high" if self.until - now >= LONG else "medium"
 
@@ -42,8 +43,8 @@ class Why(NamedTuple):
 
     sentence: str
     evidence: tuple[str, ...]
-    severity: str
-    confidence: str
+    severity: Severity
+    confidence: Confidence
     known_issues: tuple[str, ...] = ()
 
 

@@ -13,6 +13,7 @@ from forensics.incidents.run_builder import FailedRun
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.config_record import AgentSettings, Config
+from forensics.tables import Severity
 from forensics.text import counted
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def taken_at_its_word(block: Block, facts: CaseFacts) -> Why | None:
         f"{_in_words(turned_away)}"
     )
     places = (block.stats.source("lastProbeAt", "lastFailureAt"), where, *(run.place for run in _ends(turned_away)))
-    severity = "high" if len(turned_away) >= _MANY else "medium"
+    severity: Severity = "high" if len(turned_away) >= _MANY else "medium"
     return Why(sentence, tuple(p for p in places if p), severity, "medium", ("#54278",))
 
 

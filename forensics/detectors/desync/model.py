@@ -10,6 +10,7 @@ from forensics.detectors.desync.recovery import Recovery
 from forensics.detectors.desync.refusals import Refusal
 from forensics.detectors.desync.stored_logins import StoredLogin
 from forensics.openclaw.releases import Running
+from forensics.tables import Confidence
 
 STALE, RACE, EXPIRED, OVERWRITTEN = "stale_copy", "refresh_race", "expired_external", "overwritten"
 EARLY = timedelta(minutes=5)  # so long before its end an access token is renewed (4.21+)
@@ -65,7 +66,7 @@ class Desync:
     outdated: tuple[StoredLogin, ...] = ()  # the copies that current stores still hold
     winner: str | None = None  # who renewed: a tool, or an agent
     refusals: tuple[Refusal, ...]
-    confidence: str  # high, medium, low
+    confidence: Confidence
     evidence: tuple[str, ...]
 
     @property

@@ -11,6 +11,7 @@ from forensics.detectors.desync.logins import Login, rows_of_refusals
 from forensics.detectors.desync.model import CLOCK, EARLY, FIRST, LAST, RACE, STALE, Desync, DesyncInputs, Edge, cited
 from forensics.detectors.desync.refusals import Refusal
 from forensics.detectors.desync.stored_logins import StoredLogin
+from forensics.tables import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _opened(renewal: _Renewal, signs: _Signs) -> Edge:
     return Edge(time=latest, basis=renewal.basis, not_before=renewal.not_before, not_after=latest, source=source)
 
 
-def _confidence(login: Login, renewal: _Renewal, opened: Edge, refused: Sequence[Refusal]) -> str:
+def _confidence(login: Login, renewal: _Renewal, opened: Edge, refused: Sequence[Refusal]) -> Confidence:
     if opened.exact and refused and renewal.by_other:
         return "high"
     shared = any(c.imported or c.same_pair(renewal.copy) for c in login.copies)

@@ -10,6 +10,7 @@ from forensics.detectors.pins.stale_pin import MODEL, StalePin, at, places
 from forensics.detectors.profile_outcomes import Outcome
 from forensics.incidents.failures import place
 from forensics.parsers.stores.reading.session_entry import SessionEntry
+from forensics.tables import Confidence
 
 
 def stale_model_pin(session: SessionEntry, inputs: PinInputs) -> StalePin | None:
@@ -47,7 +48,9 @@ def _full_name(session: SessionEntry, wanted: str) -> str:
     return model if model.startswith(f"{provider}/") else f"{provider}/{model}"
 
 
-def _source(session: SessionEntry, pinned: str, wanted: str, inputs: PinInputs) -> tuple[str, str, tuple[str, ...]]:
+def _source(
+    session: SessionEntry, pinned: str, wanted: str, inputs: PinInputs
+) -> tuple[str, Confidence, tuple[str, ...]]:
     """Who pinned the model, how sure that is, and where it shows.
 
     Up to 2026.4.5 a failover writes no source. Its own turn in the transcript proves it; a model that is a configured

@@ -13,6 +13,7 @@ from forensics.detectors.pins.stale_pin import PROFILE, StalePin, at, places
 from forensics.detectors.profile_orders import set_order
 from forensics.detectors.profile_outcomes import Outcome
 from forensics.parsers.stores.reading.session_entry import SessionEntry
+from forensics.tables import Confidence
 
 _SAME_TURN = timedelta(minutes=1)  # the rotation of one turn: the pin follows at the next one
 
@@ -88,7 +89,7 @@ class _Pin:
         first = order.index(self.best) < order.index(self.profile)
         return first and inputs.last_good(self.provider, self.session.agent) != self.profile
 
-    def confidence(self, inputs: PinInputs) -> str:
+    def confidence(self, inputs: PinInputs) -> Confidence:
         """Without an auth store nobody can say that the other is well; without trouble, that the pin is unwanted."""
         if not inputs.stores.credentials and not inputs.stores.stats:
             return "low"

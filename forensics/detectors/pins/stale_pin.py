@@ -9,6 +9,7 @@ from datetime import datetime
 from forensics.detectors.pins.history import PinStart
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
+from forensics.tables import Confidence
 
 PROFILE, MODEL = "authProfileOverride", "modelOverride"
 _TELLING = ("lastFailureAt", "lastUsed", "cooldownUntil", "disabledUntil", "blockedUntil")
@@ -25,7 +26,7 @@ class StalePin:
     alternative: str | None
     clause: str
     better: str  # what speaks for the alternative, as a verb phrase
-    confidence: str
+    confidence: Confidence
     start: PinStart
     lasting: bool = False  # the target cannot be used, and that does not end by itself
     places: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import classify_failure
 from forensics.openclaw.providers import login_server, provider_of
-from forensics.tables import Credential, Event, Finding
+from forensics.tables import Credential, Event, Finding, Severity
 from forensics.text import between, clock, counted
 
 NAME = "credential_desync"
@@ -83,7 +83,7 @@ def _world(facts: CaseFacts) -> DesyncInputs:
 
 
 def _finding(window: Desync) -> Finding:
-    going_on = "medium" if window.closed else "high"
+    going_on: Severity = "medium" if window.closed else "high"
     return Finding(
         detector=NAME,
         severity=going_on if window.refusals else "low" if window.confidence == "low" else "medium",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,7 +15,7 @@ from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
 from forensics.incidents.gateway_uptime import Freeze, Outage, freezes, outages, record_times, up_times
 from forensics.incidents.incident import Incident
-from forensics.tables import Event, File, Finding
+from forensics.tables import Confidence, Event, File, Finding, Severity
 from forensics.text import between, counted, duration
 
 _RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
@@ -103,7 +103,7 @@ def _freeze(freeze: Freeze, facts: CaseFacts) -> Finding:
     )  # fmt: skip
 
 
-_TOLD = {
+_TOLD: Mapping[str, tuple[str, Severity, str, str]] = {
     "gateway_startup_failed": (
         "not_serving", "medium", "The gateway failed to start at {at} and stayed alive without serving: {text}.",
         "Fix what the line names, then start the gateway again.",
@@ -207,7 +207,9 @@ def _known_reason(gap: tuple[datetime, datetime], facts: CaseFacts) -> str:
     return "no reason is recorded"
 
 
-def _finding(verdict: str, severity: str, confidence: str, span: Outage | Freeze, summary: str, remedy: str) -> Finding:
+def _finding(
+    verdict: str, severity: Severity, confidence: Confidence, span: Outage | Freeze, summary: str, remedy: str
+) -> Finding:
     return Finding(
         detector="silence",
         severity=severity,

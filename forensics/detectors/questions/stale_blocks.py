@@ -9,7 +9,7 @@ from forensics.detectors.blocks import Block, Why, at, blocks_in_force, why_stal
 from forensics.detectors.credential_availability import latest_stats
 from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
-from forensics.tables import Event, Finding
+from forensics.tables import Confidence, Event, Finding
 from forensics.text import between
 
 
@@ -25,7 +25,7 @@ class StaleBlock:
     agent: str | None
     reason: str | None  # as it is recorded
     set_by: str | None  # blockedSource
-    confidence: str
+    confidence: Confidence
     remedy: str | None
 
 

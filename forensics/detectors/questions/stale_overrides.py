@@ -16,7 +16,7 @@ from forensics.incidents.failures import place
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.session_entry import SessionWindow
-from forensics.tables import Finding
+from forensics.tables import Confidence, Finding, Severity
 
 _ISSUES = {
     PROFILE: ("#62412", "#109256", "#117006"),
@@ -45,7 +45,7 @@ class StaleOverride:
     inherited_at: str | None  # reset, new session
     own_choice: bool
     since_at_latest: datetime | None
-    confidence: str
+    confidence: Confidence
     set_order: str | None  # the command without which the release pins it again
     remedy: str | None
 
@@ -102,7 +102,7 @@ def _found(pin: StalePin, facts: CaseFacts) -> Found:
     return Found(finding, answer if pin.lasting or not pin.own_choice else None)
 
 
-def _severity(pin: StalePin) -> str:
+def _severity(pin: StalePin) -> Severity:
     """A user's choice of what is only in a window is nobody's fault."""
     if pin.own_choice:
         return "medium" if pin.lasting else "info"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from forensics.openclaw.releases.release import Release, at, in_span
+from forensics.tables import WindowKind
 
 _LAST_STEP = 13  # 30 s doubled twelve times is more than a day
 _HOUR, _MINUTE, _SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -71,12 +72,12 @@ class Length(NamedTuple):
     """A window length a release can produce. `reason` None: any; `n` is the count behind it, 0 for WHAM."""
 
     length: timedelta
-    kind: str
+    kind: WindowKind
     reason: str | None
     n: int
 
 
-def window_kind(release: Release, reason: str) -> str:
+def window_kind(release: Release, reason: str) -> WindowKind:
     """`disabled` (disabledUntil) or `cooldown` (cooldownUntil)."""
     span = _DISABLED.get(reason)
     return "disabled" if span and in_span(release, span) else "cooldown"

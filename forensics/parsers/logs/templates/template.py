@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.logs.envelopes.envelope import Record
+from forensics.tables import Role
 
 VERBOSE = re.X | re.S
 """Flags of every text pattern: one group per line, and a text may span lines."""
@@ -58,7 +59,7 @@ class Template:
     """
 
     kind: str
-    role: str
+    role: Role
     literals: tuple[str, ...]
     wordings: tuple[Wording, ...]
     samples: tuple[Sample, ...]

@@ -12,7 +12,7 @@ from datetime import timedelta
 from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import inside, moment_iso, moment_ms, records, whole, word
-from forensics.tables import Event
+from forensics.tables import Event, Role
 
 EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may leave
     "stability_bundle": Disclosure("error", detail="word"),
@@ -23,7 +23,7 @@ EVENTS: Mapping[str, Disclosure] = {  # what comes of it, and what of that may l
     "stability_session_stuck": Disclosure(detail="word"),
 }
 
-_KINDS = {
+_KINDS: Mapping[str, tuple[str, Role]] = {
     "model.call.error": ("stability_call_error", "failure"),
     "model.failover": ("stability_failover", "decision"),
     "harness.run.error": ("stability_run_error", "health"),
