@@ -204,6 +204,22 @@ def test_each_desync_is_one_row_of_the_agents_left_behind(
     no_foul_command(case, release)
 
 
+def test_where_the_newer_pair_came_in_nothing_is_dropped_or_logged_in_again(tmp_path: Path) -> None:
+    home = Folder(tmp_path, "2026.4.5")
+    home.agent("main", login("new", 500))
+    home.claude("new", 500)
+    home.refused(62)
+    home.log.append(
+        _line(NOON + timedelta(minutes=90), "[agents/auth-profiles] synced anthropic credentials from external cli")
+    )
+    case = home.open()
+    (plan,) = case.plans.values()
+    assert case.desyncs[0].end is not None
+    assert any(step.startswith("A newer pair is in place since") for step in plan.steps)
+    assert not plan.patches
+    assert not any("paste-token" in step for step in plan.steps)
+
+
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("build", NONE, ids=lambda build: build.__name__)
 def test_what_only_looks_like_a_desync_is_none(tmp_path: Path, build: Callable[[Folder], None], release: str) -> None:

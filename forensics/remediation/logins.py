@@ -166,7 +166,8 @@ def _lines(
     incident: Incident, credentials: Sequence[Credential], release: Release | None
 ) -> Iterator[tuple[str, Credential | None]]:
     """Each command once, with the stored credential that it replaces."""
-    stored = {c.profile: c for c in credentials if c.store.startswith("auth") and c.agent in (None, "main")}
+    own = [c for c in credentials if c.store.startswith("auth") and c.agent in (None, "main")]
+    stored = {c.profile: c for c in sorted(own, key=_is_read)}
     usual = "token" if family(incident.provider) else "api_key"
     printed: set[str] = set()
     for profile in _profiles(incident):
@@ -175,6 +176,11 @@ def _lines(
         if line not in printed:
             printed.add(line)
             yield line, login
+
+
+def _is_read(login: Credential) -> bool:
+    """It lies where OpenClaw reads it, and is no archive of an older form."""
+    return "auth-profiles.json#" in login.source or ".sqlite!" in login.source
 
 
 def _profiles(incident: Incident) -> Sequence[str]:

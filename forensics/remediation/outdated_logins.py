@@ -36,8 +36,14 @@ def explained(incident: Incident, desyncs: Sequence[Desync]) -> Incident:
 
 
 def from_the_good_pair(desync: Desync, facts: CaseFacts, release: Release | None) -> Iterator[Step]:
-    """The steps where the good pair is known to lie somewhere; none where it is not, or where it came in already."""
-    if desync.end is not None or desync.newest is None:
+    """The steps where the good pair is known to lie somewhere; none where it is not."""
+    if desync.end is not None:
+        yield Step(
+            f"A newer pair is in place since {clock(desync.end)} UTC: log in again where calls still fail, and let "
+            "only one program renew this login from then on."
+        )
+        return
+    if desync.newest is None:
         return
     holder, held_in, control = desync.winner or "the newer copy", desync.newest.file, control_of(facts)
     yield Step(
