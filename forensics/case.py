@@ -263,7 +263,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     )
     windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
     failed = failed_runs(find_causes(attempts, windows, events), events, interval_of(config.heartbeat_every))
-    around = IncidentInputs(events, profiles, timeline.records, seen, release.running)
+    around = IncidentInputs(events, profiles, timeline.records, seen, release.running, timeline.credentials)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(
         now=asked.time or datetime.max.replace(tzinfo=UTC),

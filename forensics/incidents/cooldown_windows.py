@@ -153,6 +153,8 @@ class _Ladder:
             release, provider = self._history.running.at(failure.time), failure.provider or ""
             reason = _filed(attempt, self._history)
             if not releases.counted(release, reason, provider) or self._unmarked(attempt):
+                if _opened_without_end(attempt):  # as the log says, whatever the arithmetic makes of it
+                    self._add(windows, attempt, reason, None)
                 continue
             self._reset(attempt, windows)
             self._errors += 1
@@ -183,7 +185,7 @@ class _Ladder:
         own = attempt.profile in self._history.profiles.by_provider.get(provider or "", ())[:1]
         return own and self._answers.between(provider or "", free, time)
 
-    def _add(self, windows: list[Window], attempt: AttributedFailure, reason: str, until: datetime) -> None:
+    def _add(self, windows: list[Window], attempt: AttributedFailure, reason: str, until: datetime | None) -> None:
         failure, release = attempt.failure, self._history.running.at(attempt.failure.time)
         last = windows[-1] if windows else None
         if last and last.end and failure.time < last.end:

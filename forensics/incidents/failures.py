@@ -121,12 +121,16 @@ def _with_pace(failures: Sequence[FailedRequest]) -> tuple[FailedRequest, ...]:
 def name_providers(
     failures: Sequence[FailedRequest], events: Iterable[Event], primary: str | None
 ) -> tuple[FailedRequest, ...]:
-    """Failures that name no provider get the one whose words they hold, else that of the agent model in force then.
+    """Failures that name no provider get the one that another line of their run names, else the one whose words they
+    hold, else that of the agent model in force then.
 
     Without either it is that of the primary model, or the only one that any failure names.
     """
+    events = tuple(events)
     told = [(e.time, e.provider) for e in events if e.kind == "agent_model" and e.time and e.provider]
     told.sort(key=lambda row: row[0])
+    of_runs = {e.run: e.provider for e in events if e.run and e.provider}
+    failures = [f if f.provider else replace(f, provider=of_runs.get(f.run or "")) for f in failures]
     named = {f.provider for f in failures if f.provider}
     usual = (primary or "").partition("/")[0] or (named.pop() if len(named) == 1 else None)
     return tuple(

@@ -25,7 +25,7 @@ from forensics.openclaw.reasons import Classification
 from forensics.openclaw.releases import Running
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.status_record import ModelsStatus
-from forensics.tables import Event
+from forensics.tables import Credential, Event
 from forensics.text import in_figures
 
 _AFTER = timedelta(seconds=2)  # up to 2026.4.21 a failed run may mark its profile as used at once
@@ -42,6 +42,7 @@ class IncidentInputs:
     records: StateRecords
     seen: EvidenceCoverage
     running: Running
+    credentials: Sequence[Credential] = ()
 
 
 def build_incidents(
@@ -67,7 +68,7 @@ class _Told:
         self.record = Record(around.events, around.records)
         self.background = ChainInputs(around.events)
         self.freezes, self.blocks = read_freezes(around.events), read_blocks(around.events)
-        self.statuses = around.records.of(ModelsStatus)
+        self.statuses, self.credentials = around.records.of(ModelsStatus), around.credentials
         self.notes = read_notes(around.records)
 
 
@@ -76,7 +77,9 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
     verdict = _true_verdict(cause, first)
     filings = recorded_reasons_of(cause, verdict, told.profiles, told.notes, told.causes)
     owner = (
-        attribute_responsibility(cause, verdict, told.profiles, told.statuses, (told.freezes, told.blocks))
+        attribute_responsibility(
+            cause, verdict, told.profiles, told.statuses, (told.freezes, told.blocks), told.credentials
+        )
         if verdict
         else _UNKNOWN
     )
@@ -122,6 +125,13 @@ def _opened_when_stored(cause: Cause) -> bool:
     """Whether the first sign is a window whose start a store or its arithmetic tells: not an echo, nor a command."""
     first = min(cause.windows, key=lambda w: w.start, default=None)
     return first is not None and first.start == cause.start and first.start_basis != "reported"
+
+
+def _owner(cause: Cause, verdict: Classification | None, told: _Told) -> Ownership:
+    if verdict is None:
+        return _UNKNOWN
+    own = (told.freezes, told.blocks)
+    return attribute_responsibility(cause, verdict, told.profiles, told.statuses, own, told.credentials)
 
 
 def _closed_until(cause: Cause, told: _Told) -> datetime:

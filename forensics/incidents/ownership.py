@@ -12,7 +12,7 @@ from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
 from forensics.openclaw.reasons import Classification, Owner, TrueReason
 from forensics.parsers.stores.reading.status_record import ModelsStatus
-from forensics.tables import Event
+from forensics.tables import Credential, Event
 
 _FROZEN = ("liveness_warning", "host_frozen")
 _SLACK = timedelta(seconds=2)
@@ -45,9 +45,12 @@ def attribute_responsibility(
     profiles: Profiles,
     statuses: Sequence[ModelsStatus],
     own: tuple[EventIndex, EventIndex],
+    credentials: Sequence[Credential] = (),
 ) -> Ownership:
     """The owner as the answer tells it, unless the evidence knows better. `own` are the freezes and the blocks."""
     reason, (freezes, blocks) = verdict.reason, own
+    if reason.id == "local.missing_key" and (ended := _ended(cause, credentials)):
+        return ended
     if reason.scope == "credential" and (outside := _from_outside(cause, profiles, statuses)):
         return outside
     if reason.true_reason == "timeout" and (sign := _always(cause, freezes)):
@@ -63,6 +66,20 @@ def attribute_responsibility(
             "Correct the provider's base URL or its DNS name, or set request.allowPrivateNetwork for that provider.",
         )  # fmt: skip
     return Ownership(reason.owner, reason.true_reason, reason.waiting_helps, None, reason.cure)
+
+
+def _ended(cause: Cause, credentials: Sequence[Credential]) -> Ownership | None:
+    """A login that the message calls missing stands in a store, but had ended: it is to be renewed, not to be made."""
+    first = cause.attempts[0].failure
+    stored = (c for c in credentials if c.profile == first.profile and c.expires_at and c.expires_at <= first.time)
+    login = next(stored, None)
+    if login is None:
+        return None
+    return Ownership(
+        "credential", "auth_permanent", False,
+        f"The login is stored ({login.source}), but it had ended at {login.expires_at:%Y-%m-%d %H:%M:%S} UTC.",
+        "Log in again: the stored login has ended and was not renewed.",
+    )  # fmt: skip
 
 
 def _from_outside(cause: Cause, profiles: Profiles, statuses: Sequence[ModelsStatus]) -> Ownership | None:
