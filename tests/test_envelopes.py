@@ -278,6 +278,7 @@ def _lines(release: str, form: str) -> list[str]:
     return (DATA / f"{release}.{form}").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CAPTURES.is_dir(), reason="the captures are not beside this checkout")
 def test_every_line_of_every_captured_log_is_a_record_or_continues_one() -> None:
     logs = [*CAPTURES.glob("*/*/evidence/console/*"), *CAPTURES.glob("*/*/evidence/cli/logs-*.out")]

@@ -415,6 +415,7 @@ def is_json(line: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("store", "sample"), SAMPLES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given_hypothesis(data=st.data())
@@ -432,6 +433,7 @@ def test_any_value_at_any_place_never_raises(store: Store, sample: Sample, data:
     frame(Reject, contents.rejects)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("store", "sample"), SAMPLES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given_hypothesis(data=st.data())

@@ -410,6 +410,7 @@ def captured_lines() -> Iterator[str]:
         yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CAPTURES.is_dir(), reason="../shared/captures is not there")
 def test_every_loud_line_of_the_captures_is_an_event_or_known_to_be_irrelevant() -> None:
     records = [record for line in captured_lines() if (record := read_line(line))]
