@@ -5,7 +5,7 @@ A sighting still has its stated time; `events` places it in UTC and merges the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -45,7 +45,11 @@ def _ours(record: Record) -> bool:
 
 def is_paste(item: Item) -> bool:
     """True for a text with a record of OpenClaw's somewhere in it, whatever people put around it."""
-    return pastes.looks_pasted(item.head)
+    if b"\x00" in item.head[:4096]:
+        return False
+    reading = LogFile(kind="log")
+    _feed(_Collector(item, reading, pasted=True), item.head.decode("utf-8", "replace").splitlines())
+    return any(sighting.template.role != "noise" for sighting in reading.sightings)
 
 
 def read_log(item: Item, *, pasted: bool = False) -> LogFile:
@@ -130,14 +134,15 @@ def _read_lines(item: Item, *, pasted: bool) -> LogFile:
     reading = LogFile(kind="log")
     collector = _Collector(item, reading, pasted=pasted)
     with item.real.open("rb") as file:
-        texts = (raw.decode("utf-8", "replace").rstrip("\r\n") for raw in file)
-        for number, text, lines in pastes.joined_columns(texts):
-            reading.lines += lines
-            reading.continuations += lines - 1
-            collector.feed(number, text)
+        _feed(collector, (raw.decode("utf-8", "replace").rstrip("\r\n") for raw in file))
+    return reading
+
+
+def _feed(collector: _Collector, texts: Iterable[str]) -> None:
+    for number, text, lines in pastes.joined_columns(texts):
+        collector.feed(number, text, lines)
     collector.close()
     collector.settle()
-    return reading
 
 
 class _Collector(Matcher):
@@ -148,8 +153,11 @@ class _Collector(Matcher):
         self._record: Record | None = None
         self._lines: list[tuple[int, str]] = []
 
-    def feed(self, number: int, text: str) -> None:
-        record = envelopes.read_line(text)
+    def feed(self, number: int, text: str, lines: int) -> None:
+        """One line, or `lines` that were joined to one."""
+        self._reading.lines += lines
+        self._reading.continuations += lines - 1
+        record = self._read(text)
         if record is not None:
             self.close()
             self._record = record
@@ -158,6 +166,14 @@ class _Collector(Matcher):
         self._lines.append((number, text))
         if len(self._lines) >= _BLOCK:
             self.close()
+
+    def _read(self, text: str) -> Record | None:
+        """In a paste, a time with anything behind it is no record yet."""
+        record = envelopes.read_line(text)
+        if record and self._pasted and not record.subsystem and templates.match(record) is None:
+            found = pastes.record_of(text)
+            return found[0] if found else record
+        return record
 
     def close(self) -> None:
         """The record is whole, and so is what stands behind it."""

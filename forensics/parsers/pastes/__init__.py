@@ -6,6 +6,6 @@ makes a record of what is left, and `blocks` says of lines that no envelope know
 
 from forensics.parsers.pastes.blocks import Piece, divide
 from forensics.parsers.pastes.columns import joined_columns
-from forensics.parsers.pastes.records import looks_pasted, mended
+from forensics.parsers.pastes.records import mended, record_of
 
-__all__ = ["Piece", "divide", "joined_columns", "looks_pasted", "mended"]
+__all__ = ["Piece", "divide", "joined_columns", "mended", "record_of"]

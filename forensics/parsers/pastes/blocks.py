@@ -117,7 +117,7 @@ class _Divider:
         if found:
             number = self._lines[self._at][0]
             self._at += 1
-            return found[0], found[1].text, found[1].lead, [number]
+            return found[0], _unclosed(line, found[1]), found[1].lead, [number]
         return self._object_here()
 
     def _object_here(self) -> tuple[Record, str, str, list[int]] | None:
@@ -163,6 +163,12 @@ class _Divider:
                 break
             parts.append(envelopes.unwrap(_unled(line, lead), head))
         return parts
+
+
+def _unclosed(line: str, found: Bare) -> str:
+    """The line behind its lead with the blanks at its end, which tell how wide it was, where nothing else was there."""
+    rest = envelopes.strip(line)[len(found.lead) :]
+    return rest if rest.rstrip() == found.text.rstrip() else found.text
 
 
 def _unled(line: str, lead: str) -> str:

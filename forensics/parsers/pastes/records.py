@@ -9,7 +9,6 @@ from forensics.parsers.logs import envelopes, templates
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.pastes.decorations import Bare, bare, inside
 from forensics.parsers.pastes.objects import event_record
-from forensics.parsers.pastes.sentences import NAME as SENTENCE
 from forensics.parsers.pastes.sentences import as_event, closed_placeholders, sentence_record, with_colons
 
 LONGEST = 16_384  # characters of one line that are looked at
@@ -81,23 +80,3 @@ def _first_sentence(record: Record) -> Record:
     head, stop, _ = record.text.partition(". ")
     cut = replace(record, text=head + stop.rstrip()) if stop else record
     return cut if templates.match(cut) is not None else record
-
-
-def looks_pasted(head: bytes) -> bool:
-    """True where a line of a text, without what stands around it, is a record that OpenClaw writes."""
-    if b"\x00" in head[:4096]:
-        return False
-    lines = head.decode("utf-8", "replace").splitlines()
-    return any(_tells(line) for line in lines) or event_in(lines)
-
-
-def _tells(line: str) -> bool:
-    found = record_of(line)
-    return bool(found) and (found[0].shape == SENTENCE or is_known(found[0]))  # type: ignore[index] # found is not None
-
-
-def event_in(lines: list[str]) -> bool:
-    """True where the lines hold an event written over several of them."""
-    from forensics.parsers.pastes.blocks import divide
-
-    return any(piece.record is not None for piece in divide(None, "", list(enumerate(lines, 1))))

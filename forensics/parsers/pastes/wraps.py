@@ -15,15 +15,19 @@ from forensics.openclaw.error_text import split_summary
 from forensics.parsers.logs import templates
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.pastes.objects import balance
+from forensics.parsers.pastes.sentences import FIELDS
 
 Reader = Callable[[str], Record | None]
-Fold = Literal["width", "blank", "lines"]
+Fold = Literal["width", "blank"]
+_FOLDS: tuple[Fold, Fold] = ("width", "blank")
 _NARROWEST = 20  # columns of a terminal
 _MOST = 60  # lines of one record
 _SUMMARY = re.compile(r"All (?:image )?models failed \((?P<n>\d{1,3})\):")
+_BEGUN_SUMMARY = re.compile(r"(?:^|: )All(?: image)?(?: models?)?(?: failed)?(?: \(\d*\)?:?)?\s*\Z")
 _CANDIDATE = re.compile(r"(?:[-*•|]\s*)?(?P<entry>[^\s/|:]+/[^\s|]+: .+)")
 _QUOTE = re.compile(r'=\s?"')
-_FIELD = re.compile(r"\s*[A-Za-z]\w{1,39}=\S")
+_FIELD = re.compile(rf"\s*(?:{'|'.join(sorted(FIELDS))})=\S")
+_TELLING = ("provider", "candidateProvider", "sourceProvider", "error", "rawErrorPreview", "errorPreview")
 _FRAME = re.compile(r"\s+at \S")
 _PAGE, _PAGE_END = re.compile(r"<(?:!doctype|html)\b", re.I), re.compile(r"</html>", re.I)
 
@@ -41,8 +45,11 @@ def join(line: str, record: Record, behind: Sequence[str], read: Reader) -> Join
     behind = behind[:_MOST]
     if not behind:
         return Joined(record)
-    found = [_by_lines(record, behind), *(_folded(line, record, behind, fold, read) for fold in ("width", "blank"))]
-    return max((Joined(record), *found), key=_worth)
+    by_lines = _by_lines(record, behind)
+    by_width, by_blanks = (_folded(line, record, behind, fold, read) for fold in _FOLDS)
+    if len(behind) > 1 and len(behind[0]) == len(line):
+        return max((Joined(record), by_width, by_lines, by_blanks), key=_worth)
+    return max((Joined(record), by_lines, by_blanks, by_width), key=_worth)
 
 
 def _worth(joined: Joined) -> tuple[bool, int, bool]:
@@ -77,12 +84,13 @@ def _listed(text: str, entry: str) -> str:
 
 def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: Reader) -> Joined:
     """A line that was broken at a width: every part but the last is as long as the others, to a letter or a word."""
-    best, width, last = Joined(record), len(line), line
+    best, last = Joined(record), line
+    width = len(behind[0]) if len(behind[0]) == len(line) + 1 else len(line)  # a blank at the end is lost in a copy
     for used, part in enumerate(behind, 1):
-        unfinished = is_unfinished(record) or bool(_FIELD.match(part))
+        unfinished = is_unfinished(record) or bool(_FIELD.match(part)) or _are_columns(last, part, width, fold)
         if not (unfinished or (used > 1 and _is_full(last, part, width, fold))) or not _fits(last, part, width, fold):
             break
-        glue = "" if fold == "width" and len(last) != width - 1 else " "
+        glue = "" if len(last) != width - 1 and (last.endswith(" ") or not _FIELD.match(part)) else " "
         line = line.rstrip() + " " + part.lstrip() if fold == "blank" else line + glue + part
         whole = read(line)
         if whole is None:
@@ -92,6 +100,11 @@ def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: 
         if not is_unfinished(record):
             best = Joined(record, used)
     return best
+
+
+def _are_columns(last: str, part: str, width: int, fold: Fold) -> bool:
+    """Two lines of one and the same length are a terminal's, more often than not."""
+    return fold == "width" and width >= _NARROWEST and len(last) == len(part) == width
 
 
 def _fits(last: str, part: str, width: int, fold: Fold) -> bool:
@@ -110,16 +123,20 @@ def _is_full(last: str, part: str, width: int, fold: Fold) -> bool:
 def is_open(text: str) -> bool:
     """True where a quote, a bracket or a page begun in a text is not closed in it."""
     quote = _QUOTE.search(text)
-    if quote and not text.rstrip().endswith(('"', "}")) and '"' not in text[quote.end() :]:
+    if quote and '"' not in text[quote.end() :] and not text.rstrip().endswith("}"):
         return True
     return balance(text) > 0 or bool(_PAGE.search(text) and not _PAGE_END.search(text))
 
 
 def is_unfinished(record: Record) -> bool:
     """True where the form of a record says that something is missing at its end."""
+    if "event" in record.meta and not any(record.meta.get(key) for key in _TELLING):
+        return True
     return is_open(record.text) or _missing(record.text) or templates.match(record) is None
 
 
 def _missing(text: str) -> bool:
+    if _BEGUN_SUMMARY.search(text):
+        return True
     summary = _SUMMARY.search(text)
     return bool(summary) and len(split_summary(text)) < int(summary["n"])  # type: ignore[index] # summary is not None

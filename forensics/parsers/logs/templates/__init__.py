@@ -88,7 +88,7 @@ def match_sentence(record: Record) -> str | None:
     for template in TEMPLATES:
         if not template.is_event or not any(literal in record.text for literal in template.literals):
             continue
-        subsystem = template.subsystems[0] if template.subsystems else _EMBEDDED[0]
-        if template.role != "noise" and read_here(template, replace(record, subsystem=subsystem)) is not None:
-            return subsystem
+        for subsystem in template.subsystems or _EMBEDDED[:1]:
+            if template.role != "noise" and read_here(template, replace(record, subsystem=subsystem)) is not None:
+                return subsystem
     return None
