@@ -84,7 +84,7 @@ _SPOKEN: Mapping[str, _Spoken] = {
 }  # fmt: skip
 _PICTURE = re.compile(r"(?<=\S)[\u2300-\u23ff\u25a0-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+:?\s*(?=\S)")
 FIELDS = frozenset(key for spoken in _SPOKEN.values() for key in spoken.keys) | {"lane", "durationMs", "sessionId"}
-_BARE_DECISION = re.compile(r"(candidate_\w+|skip_candidate)\b\s*")
+_BARE_DECISION = re.compile(r"\A(candidate_\w+|skip_candidate)\b\s*")
 _QUOTED = re.compile(r'"(?P<text>.*)"\s*\Z', re.S)
 
 
