@@ -27,6 +27,8 @@ _BEGUN_SUMMARY = re.compile(r"(?:^|: )All(?: image)?(?: models?)?(?: failed)?(?:
 _CANDIDATE = re.compile(r"(?:[-*•|]\s*)?(?P<entry>[^\s/|:]+/[^\s|]+: .+)")
 _QUOTE = re.compile(r'=\s?"')
 _FIELD = re.compile(rf"\s*(?:{'|'.join(sorted(FIELDS))})=\S")
+_FIELD_INSIDE = re.compile(rf"\s(?:{'|'.join(sorted(FIELDS))})=\S")
+_LAST = ("error", "rawErrorPreview", "errorPreview")
 _TELLING = ("provider", "candidateProvider", "sourceProvider", "error", "rawErrorPreview", "errorPreview")
 _FRAME = re.compile(r"\s+at \S")
 _PAGE, _PAGE_END = re.compile(r"<(?:!doctype|html)\b", re.I), re.compile(r"</html>", re.I)
@@ -87,7 +89,7 @@ def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: 
     best, last = Joined(record), line
     width = len(behind[0]) if len(behind[0]) == len(line) + 1 else len(line)  # a blank at the end is lost in a copy
     for used, part in enumerate(behind, 1):
-        unfinished = is_unfinished(record) or bool(_FIELD.match(part)) or _are_columns(last, part, width, fold)
+        unfinished = is_unfinished(record) or _has_fields(record, part) or _are_columns(last, part, width, fold)
         if not (unfinished or (used > 1 and _is_full(last, part, width, fold))) or not _fits(last, part, width, fold):
             break
         glue = "" if len(last) != width - 1 and (last.endswith(" ") or not _FIELD.match(part)) else " "
@@ -100,6 +102,12 @@ def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: 
         if not is_unfinished(record):
             best = Joined(record, used)
     return best
+
+
+def _has_fields(record: Record, part: str) -> bool:
+    """True where the part begins with a field, or holds one and the record's own last field may be cut."""
+    may_be_cut = "event" in record.meta and not any(record.meta.get(key) for key in _LAST)
+    return bool(_FIELD.match(part) or (may_be_cut and _FIELD_INSIDE.search(part)))
 
 
 def _are_columns(last: str, part: str, width: int, fold: Fold) -> bool:
