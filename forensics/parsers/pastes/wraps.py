@@ -54,11 +54,12 @@ def join(line: str, record: Record, behind: Sequence[str], read: Reader) -> Join
     return max((Joined(record), by_lines, by_blanks, by_width), key=_worth)
 
 
-def _worth(joined: Joined) -> tuple[bool, int, int, bool]:
+def _worth(joined: Joined) -> tuple[bool, bool, int, int, bool]:
     matched = templates.match(joined.record)
     told = matched[1] if matched else {}
     known = sum(name in told for name in ("http_status", "error_type", "request_id", "provider", "model", "run"))
-    return matched is not None, known, len(told), joined.used > 0
+    whole = "event" not in joined.record.meta  # not read leniently
+    return matched is not None, whole, known, len(told), joined.used > 0
 
 
 def _by_lines(record: Record, behind: Sequence[str]) -> Joined:
