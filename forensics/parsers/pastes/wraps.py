@@ -28,6 +28,7 @@ _CANDIDATE = re.compile(r"(?:[-*•|]\s*)?(?P<entry>[^\s/|:]+/[^\s|]+: .+)")
 _QUOTE = re.compile(r'=\s?"')
 _FIELD = re.compile(rf"\s*(?:{'|'.join(sorted(FIELDS))})=\S")
 _FIELD_INSIDE = re.compile(rf"\s(?:{'|'.join(sorted(FIELDS))})=\S")
+_FIELD_AT_END = re.compile(rf"\s(?:{'|'.join(sorted(FIELDS))})=\S*\Z")
 _LAST = ("error", "rawErrorPreview", "errorPreview")
 _TELLING = ("provider", "candidateProvider", "sourceProvider", "error", "rawErrorPreview", "errorPreview")
 _FRAME = re.compile(r"\s+at \S")
@@ -107,7 +108,8 @@ def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: 
 
 def _has_fields(record: Record, part: str) -> bool:
     """True where the part begins with a field, or holds one and the record's own last field may be cut."""
-    may_be_cut = "event" in record.meta and not any(record.meta.get(key) for key in _LAST)
+    spoken = "event" in record.meta and not any(record.meta.get(key) for key in _LAST)
+    may_be_cut = spoken or bool(_FIELD_AT_END.search(record.text))
     return bool(_FIELD.match(part) or (may_be_cut and _FIELD_INSIDE.search(part)))
 
 
