@@ -63,11 +63,11 @@ def is_weaker(found: list[tuple[str, Mapping[str, object]]], whole: list[tuple[s
     if [kind for kind, _ in found] != [kind for kind, _ in whole]:
         return False
     pairs = [(f, w, name) for (_, f), (_, w) in zip(found, whole, strict=True) for name in f if name != "text_cut"]
-    return all(f[name] == w.get(name) or (name == "text" and _words(w).startswith(_words(f))) for f, w, name in pairs)
+    return all(f[name] == w.get(name) or _words(w.get(name)).startswith(_words(f[name])) for f, w, name in pairs)
 
 
-def _words(fields: Mapping[str, object]) -> str:
-    return "".join(str(fields["text"]).removeprefix("FailoverError:").split())
+def _words(value: object) -> str:
+    return "".join(str(value).removeprefix("FailoverError:").split())
 
 
 @EACH
