@@ -102,7 +102,7 @@ def test_a_line_without_its_time_is_the_same_record(tmp_path: Path, line: str, m
 
 
 @EACH
-@given(lines, st.integers(50, 260), st.sampled_from((STAMP, "")), st.sampled_from(("", "> ", "    ")))
+@given(lines, st.integers(72, 260), st.sampled_from((STAMP, "")), st.sampled_from(("", "> ", "    ")))
 def test_a_line_broken_at_any_width_is_the_same_record_or_less_of_it(
     tmp_path: Path, line: str, width: int, time: str, mark: str
 ) -> None:

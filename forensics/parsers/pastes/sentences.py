@@ -85,6 +85,7 @@ _SPOKEN: Mapping[str, _Spoken] = {
 _PICTURE = re.compile(r"(?<=\S)[\u2300-\u23ff\u25a0-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]+:?\s*(?=\S)")
 FIELDS = frozenset(key for spoken in _SPOKEN.values() for key in spoken.keys) | {"lane", "durationMs", "sessionId"}
 _BARE_DECISION = re.compile(r"\A(candidate_\w+|skip_candidate)\b\s*")
+_FREE = frozenset({"error", "rawErrorPreview", "errorPreview"})  # all other values are one word
 _QUOTED = re.compile(r'"(?P<text>.*)"\s*\Z', re.S)
 
 
@@ -140,6 +141,8 @@ def _meta(text: str, keys: Mapping[str, str]) -> Json:
 def _named(name: str, value: str) -> Json:
     quoted = _QUOTED.fullmatch(value)
     value = quoted["text"] if quoted else value
+    if name not in _FREE and value[:1] not in ("<", "[", "{"):
+        value = value.split(maxsplit=1)[0] if value else value
     first, slash, second = name.partition("/")
     if not slash:
         return {name: value}
