@@ -150,4 +150,6 @@ def _missing(text: str) -> bool:
     if _BEGUN_SUMMARY.search(text):
         return True
     summary = _SUMMARY.search(text)
+    if summary and text.count("(") > text.count(")"):  # behind each candidate stands its reason
+        return True
     return bool(summary) and len(split_summary(text)) < int(summary["n"])  # type: ignore[index] # summary is not None
