@@ -38,6 +38,7 @@ from forensics.incidents.headline import headline_first
 from forensics.incidents.heartbeat_schedule import interval_of
 from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
+from forensics.incidents.old_scars import without_old_scars
 from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.incidents.window_inputs import WindowInputs
@@ -262,7 +263,8 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
         WindowInputs(events, attempts, profiles, release.running, settings, seen.gateway_log, release.exact)
     )
     windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
-    failed = failed_runs(find_causes(attempts, windows, events), events, interval_of(config.heartbeat_every))
+    causes = without_old_scars(find_causes(attempts, windows, events), profiles, asked.time)
+    failed = failed_runs(causes, events, interval_of(config.heartbeat_every))
     around = IncidentInputs(events, profiles, timeline.records, seen, release.running, timeline.credentials)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(
