@@ -37,12 +37,24 @@ def merge(seen: Sequence[Event | tuple[Event, Key, int]]) -> tuple[Event, ...]:
     """One event per record: sightings of the same record in different files become its sources."""
     whole = [e for e in seen if isinstance(e, Event)]
     ranked = sorted((s for s in seen if not isinstance(s, Event)), key=lambda s: (s[2], s[0].source, s[0].line))
-    merger = _Merger()
-    for event, key, rank in ranked:
-        merger.add(event, key, exported=rank == _EXPORTED)
-    events = [*whole, *merger.events()]
+    events = [*whole, *_merged(ranked)]
     latest = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(events, key=lambda e: (e.time or latest, e.source, e.line)))
+
+
+def _merged(ranked: Sequence[tuple[Event, Key, int]]) -> Iterable[Event]:
+    """A record that only one source shows, as is told by its key, has nothing to be merged with."""
+    sources: dict[Key, str | None] = {}
+    for event, key, _ in ranked:
+        sources[key] = event.source if sources.get(key, event.source) == event.source else None
+    exports = any(rank == _EXPORTED for _, _, rank in ranked)
+    merger = _Merger()
+    for event, key, rank in ranked:
+        if exports or sources[key] is None:
+            merger.add(event, key, exported=rank == _EXPORTED)
+        else:
+            yield event
+    yield from merger.events()
 
 
 class _Merger:

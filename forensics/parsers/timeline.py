@@ -81,20 +81,22 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
     read = read_items(evidence.items)
     told = [e for r in read if r.contents for e in r.contents.events]
     placements = _place(read, told, timezone)
-    seen = [event for r in read if r.reading for event in _events(r, placements[r.item.path])]
     contents = [r.contents for r in read if r.contents]
     secrets: frozenset[str] = frozenset().union(*(c.secrets for c in contents))
-    seal = Seal(known_secrets(secrets))
+    known = known_secrets(secrets)
+    seal, again = Seal(known), Seal(known, is_second=True)
+    sightings = (sighting for r in read if r.reading for sighting in _events(r, placements[r.item.path]))
+    seen = [(seal.row(event), key, rank) for event, key, rank in sightings]
     chunks: Counter[str] = Counter()
     for r in read:
         chunks.update(r.reading.chunks if r.reading else ())
     return Timeline(
         files=seal.rows(_file(r, placements.get(r.item.path)) for r in read),
-        events=seal.rows(merge([*seen, *told])),
+        events=merge([*seen, *again.rows(told)]),
         rejects=seal.rows([*evidence.rejects, *(x for r in read for x in _rejects(r))]),
         activity=seal.rows(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
-        state=seal.rows(o for c in contents for o in c.state),
-        credentials=seal.rows(x for c in contents for x in c.credentials),
+        state=again.rows(o for c in contents for o in c.state),
+        credentials=again.rows(x for c in contents for x in c.credentials),
         chunks=chunks,
         secrets=secrets,
         drift=seal.rows(row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path)),

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from forensics.secrets.fingerprints import is_fingerprint, masked_secret
 from forensics.secrets.token_contexts import context_spans, is_word, password_spans
 from forensics.secrets.token_patterns import token_spans
-from forensics.secrets.wrapped import across_lines, pieces
+from forensics.secrets.wrapped import across_lines, may_be_broken, pieces
 
 _NAMED = re.compile(
     r"""(?<![\w.-])([\w.-]{1,64}+)["']?\s{0,8}:\s{0,8}(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)')""", re.S
@@ -69,6 +69,11 @@ def mask(text: str, secrets: Sequence[str]) -> str:
         if _is_split(text, *span)
     ]
     return _masked(text, split, known_spans(text, secrets), chain(secret_spans(text), joined))
+
+
+def may_hold(text: str, secrets: Sequence[str]) -> bool:
+    """False where none of the secrets stands in a text, not even over a line break."""
+    return any(map(text.__contains__, secrets)) or (bool(secrets) and may_be_broken(text))
 
 
 def _is_split(text: str, start: int, end: int) -> bool:

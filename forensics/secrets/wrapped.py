@@ -40,6 +40,11 @@ def pieces(text: str) -> list[str]:
     return _LINE_BREAK.split(text)
 
 
+def may_be_broken(text: str) -> bool:
+    """Whether anything in a text may split a token: a line break, or what is left of one."""
+    return bool(_MAYBE_BROKEN.search(text))
+
+
 def joined_lines(text: str) -> Iterator[Squeezed]:
     """The text without its line breaks: without all of them, and where there are more without every other one, so that
     what goes over one line break alone still ends where its line does."""

@@ -139,7 +139,7 @@ def agree(event: Event, answer: Sequence[object]) -> bool:
 
 
 def is_abort(text: str) -> bool:
-    return read_error_text(text).text.lower().rstrip(".") in _ABORTS
+    return "aborted" in text.lower() and read_error_text(text).text.lower().rstrip(".") in _ABORTS
 
 
 def _is_one_run(name: str, known: str | None) -> bool:

@@ -14,7 +14,8 @@ from forensics.openclaw.error_text.summary import Candidate, split_summary
 from forensics.openclaw.error_text.wrappers import Peeled, peel
 
 LONGEST = 20_000  # characters of one error text that are read; no provider says more
-_KEPT = 4096  # texts that are remembered: a log line, the transcript and the decision about it say the same
+_KEPT = 1 << 16  # texts that are remembered: a log line, the transcript and the decision about it say the same
+_LONGEST_KEPT = 2_000  # characters of one of them
 _OF_A_TOOL = 400  # characters of a tool's output that stand for it
 _PREVIEW = 80  # characters; a shorter text that ends in "..." is a sentence, a longer one a preview
 
@@ -40,14 +41,20 @@ _NOISE = re.compile(
 )
 
 
-@lru_cache(maxsize=_KEPT)
 def read_error_text(text: str) -> ErrorText:
     """Take an error text apart. Never raises; a text without structure comes back as its own message."""
+    return _remembered(text) if len(text) <= _LONGEST_KEPT else _read(text)
+
+
+def _read(text: str) -> ErrorText:
     peeled = _peeled(text[:LONGEST])
     is_cut = len(text) > LONGEST
     if candidates := split_summary(peeled.text):
         return _of_summary(peeled.text, candidates, is_cut or _ends_cut(peeled.text, 0))
     return _of_one(peeled, is_cut or _ends_cut(peeled.text, _PREVIEW))
+
+
+_remembered = lru_cache(maxsize=_KEPT)(_read)
 
 
 def _peeled(text: str) -> Peeled:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 import polars as pl
 
 from forensics.parsers.stores.store import Contents
-from forensics.secrets.detect import mask
+from forensics.secrets.detect import mask, may_hold
 from forensics.tables import Row, schema
 
 R = TypeVar("R", bound=Row)
@@ -35,13 +35,15 @@ class Seal:
     """Masks every string of rows: the secrets, the longest first, and whatever has a token's shape."""
 
     secrets: Sequence[str]
+    is_second: bool = False  # the rows passed a seal before: only the secrets themselves are looked for
     names: dict[str, str] = field(default_factory=dict)  # as met -> masked
 
     def rows(self, rows: Iterable[R]) -> tuple[R, ...]:
         """The same rows, those that held no token as they are."""
-        return tuple(map(self._row, rows))
+        return tuple(map(self.row, rows))
 
-    def _row(self, row: R) -> R:
+    def row(self, row: R) -> R:
+        """The row without a token."""
         texts, places = _COLUMNS[type(row)]
         changed: dict[str, Any] = {}
         for name in texts:
@@ -63,10 +65,13 @@ class Seal:
         """A text without its tokens; a short one is remembered."""
         if (known := self.names.get(text)) is not None:
             return known
-        masked = mask(text, self.secrets)
+        masked = mask(text, self.secrets) if self._may_hold(text) else text
         if len(text) <= _NAME:
             self.names[text] = masked
         return masked
+
+    def _may_hold(self, text: str) -> bool:
+        return not self.is_second or may_hold(text, self.secrets)
 
 
 def _columns(table: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
