@@ -20,6 +20,7 @@ from forensics.parsers.logs import templates
 from forensics.parsers.logs.prefilter import scan
 from forensics.parsers.routine import RECORDS, needed, places
 from forensics.parsers.stores import transcripts
+from forensics.parsers.stores.reading.entries import sorted_entries
 from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.store import Contents, Source
 from forensics.report.terminal import page
@@ -150,6 +151,15 @@ def at_places(log: Path, records: pl.DataFrame) -> list[MatchedRecord]:
     """What the lines of a log give when they are read whole."""
     with open_evidence([log]) as evidence:
         return log_reader.at_places(evidence.items[0], places(records)).sightings
+
+
+def test_a_refusal_does_not_send_its_whole_block_line_by_line() -> None:
+    block = b"\n".join(LINES[:7]) + b"\n"
+    found = sorted_entries(block)
+    assert found is not None
+    assert found.lines == 7
+    assert found.whole == [4, 5, 6]
+    assert [line.row for line in found.routine] == [1, 2, 3]
 
 
 def test_every_log_line_told_to_be_routine_is_an_event_of_that_kind(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ import msgspec
 
 from forensics.parsers.stores.reading.lines import PROMPT, RoutineLine, SortedLines
 
+_ABSENT = msgspec.Raw()
+
 
 class _Message(msgspec.Struct):
     role: str | None = None
     stopReason: str | None = None
-    errorMessage: msgspec.Raw | None = None
+    errorMessage: msgspec.Raw = _ABSENT
     provider: str | None = None
     model: str | None = None
     api: str | None = None
@@ -55,5 +57,5 @@ def sorted_entries(block: bytes) -> SortedLines | None:
 
 def _is_plain(message: _Message) -> bool:
     """An answer of a model: no refusal, and not what the gateway wrote down itself."""
-    refused = message.errorMessage is not None or message.stopReason in _REFUSED
+    refused = message.errorMessage != _ABSENT or message.stopReason in _REFUSED
     return not refused and message.provider != "openclaw" and message.api != "cli"
