@@ -5,6 +5,8 @@ The JSON is checked as a whole, but only what tells the entries apart becomes va
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from forensics.parsers.stores.reading.lines import PROMPT, RoutineLine, SortedLines
@@ -19,6 +21,7 @@ class _Message(msgspec.Struct):
     provider: str | None = None
     model: str | None = None
     api: str | None = None
+    content: msgspec.Raw = _ABSENT
 
 
 class _Entry(msgspec.Struct):
@@ -29,6 +32,7 @@ class _Entry(msgspec.Struct):
 
 _DECODER = msgspec.json.Decoder(_Entry)
 _REFUSED = ("error", "aborted")
+_ASKED_BY = re.compile(rb"HEARTBEAT|heartbeat|cron|ubagent")  # what may tell a prompt of the gateway from somebody's
 _TOLD = ("openclaw:prompt-error",)
 
 
@@ -45,7 +49,9 @@ def sorted_entries(block: bytes) -> SortedLines | None:
             if entry.customType in _TOLD:
                 found.whole.append(row)
         elif message.role == "user":
-            found.routine.append(RoutineLine(row, entry.timestamp, PROMPT))
+            asked_by = _ASKED_BY.search(bytes(message.content))
+            kind = f"{PROMPT} {asked_by[0].decode()}" if asked_by else PROMPT
+            found.routine.append(RoutineLine(row, entry.timestamp, kind))
         elif message.role == "assistant":
             if _is_plain(message):
                 kind = f"{message.provider} {message.model} {message.stopReason}"

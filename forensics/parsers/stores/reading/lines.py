@@ -50,7 +50,7 @@ class RoutineLine(NamedTuple):
 
 
 PROMPT = "prompt"
-"""Kind of the routine lines that ask something; those behind them answer it."""
+"""How the kinds of the routine lines begin that ask something; those behind them answer it."""
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def _read(reader: _Reader, source: Source, file: BinaryIO, tally: _Tally) -> Non
         block += file.readline(MAX_LINE)
         lines = block.split(b"\n")
         lines = lines if lines[-1] else lines[:-1]
-        found = reader.sort(block) if len(block) < BLOCK + MAX_LINE else None
+        found = reader.sort(block) if len(block) < BLOCK + MAX_LINE and all(map(_is_object, lines)) else None
         if found is None or found.lines != len(lines):  # one by one, from here to behind the block
             file.seek(offset)
             for _ in lines:
@@ -142,6 +142,11 @@ def _read(reader: _Reader, source: Source, file: BinaryIO, tally: _Tally) -> Non
         offset = file.tell()
     while _read_next(reader, source, file, tally):
         pass
+
+
+def _is_object(line: bytes) -> bool:
+    """Whether a line may be one object: so many values on so many such lines are one on each."""
+    return line[:1] == b"{" and (line[-1:] == b"}" or line[-2:] == b"}\r")
 
 
 def _read_sorted(
@@ -170,7 +175,7 @@ def _records(routine: Sequence[RoutineLine], first: int, starts: Sequence[int]) 
         "offset": pl.Series(map(starts.__getitem__, rows), dtype=pl.Int64),
         "time": time,
         "kind": kind,
-        "is_prompt": kind == PROMPT,
+        "is_prompt": kind.str.starts_with(PROMPT),
     }
     told = pl.DataFrame(columns).with_columns(level=pl.lit(None), subsystem=pl.lit(None))
     return told.select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items())
