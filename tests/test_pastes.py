@@ -20,8 +20,12 @@ from forensics.parsers.logs import templates
 from forensics.parsers.pastes.records import record_of
 from forensics.timeless import is_dateless
 
-EACH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EACH = settings(
+    max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+SOME = settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 TOLD = ("failure", "echo", "decision", "window")
 SECRET = "Ottoline Marchbanks paid with the card of her aunt in Quillfeather Road"
 STAMP = "2026-07-14T09:11:00.120Z "
