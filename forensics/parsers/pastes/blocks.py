@@ -209,7 +209,7 @@ def _later(record: Record, than: Record) -> bool:
         return record.time >= than.time
     if record.clock and than.clock:
         return record.clock.replace(tzinfo=None) >= than.clock.replace(tzinfo=None)
-    return False
+    return than.time is None and than.clock is None and bool(record.time or record.clock)
 
 
 __all__ = ["Bare", "Piece", "divide"]

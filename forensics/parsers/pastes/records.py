@@ -76,7 +76,9 @@ def _timed_sentence(record: Record) -> Record | None:
 
 
 def _first_sentence(record: Record) -> Record:
-    """Of a line inside somebody's own sentence only the first: what follows may be theirs."""
+    """Of a line without a time inside somebody's own sentence only the first: what follows may be theirs."""
+    if record.time or record.clock:  # a whole line was pasted behind the words
+        return record
     head, stop, _ = record.text.partition(". ")
     cut = replace(record, text=head + stop.rstrip()) if stop else record
     return cut if templates.match(cut) is not None else record

@@ -70,7 +70,7 @@ def _by_lines(record: Record, behind: Sequence[str]) -> Joined:
         candidate = _CANDIDATE.fullmatch(line.strip())
         if _FRAME.match(line):
             record = replace(record, text=f"{record.text}\n{line}")
-        elif candidate and _missing(record.text):
+        elif candidate and _missing(record.text) and record.text.rstrip()[-1:] in ":|).":
             record = replace(record, text=_listed(record.text, candidate["entry"]))
         elif is_open(record.text):
             record = replace(record, text=f"{record.text}\n{line}")
