@@ -272,3 +272,11 @@ def test_every_error_of_the_root_logger_is_known_without_its_time() -> None:
     told = [(t.kind, s.line.partition(" ")[2]) for t in root for s in t.samples if s.line[:1].isdigit()]
     assert len(told) > 5
     assert [text for kind, text in told if _kind_alone(text) not in (kind, "embedded_agent_failed")] == []
+
+
+def test_the_stack_in_a_providers_words_stays_with_its_record(tmp_path: Path) -> None:
+    frames = "".join(f"    at step{n} (file:///usr/lib/oauth.mjs:{n}:5)\n" for n in range(4))
+    begun = '{"error": "invalid_grant"}; details=Error: HTTP request failed.'
+    text = f'{STAMP}[diagnostic] lane task error: lane=main durationMs=3 error="body={begun}\n{frames}    at end. Again."\n'
+    reading = read(tmp_path, f"{text}{STAMP}[gateway] ready\n")
+    assert (reading.continuations, reading.rejects) == (5, [])

@@ -60,7 +60,7 @@ def _worth(joined: Joined) -> tuple[bool, bool, int, int, bool]:
     told = matched[1] if matched else {}
     known = sum(name in told for name in ("http_status", "error_type", "request_id", "provider", "model", "run"))
     whole = "event" not in joined.record.meta  # not read leniently
-    return matched is not None, whole, known, len(told), joined.used > 0
+    return matched is not None, whole, known, len(told.keys() - {"text_cut"}), joined.used > 0
 
 
 def _by_lines(record: Record, behind: Sequence[str]) -> Joined:
