@@ -277,6 +277,7 @@ def test_every_error_of_the_root_logger_is_known_without_its_time() -> None:
 def test_the_stack_in_a_providers_words_stays_with_its_record(tmp_path: Path) -> None:
     frames = "".join(f"    at step{n} (file:///usr/lib/oauth.mjs:{n}:5)\n" for n in range(4))
     begun = '{"error": "invalid_grant"}; details=Error: HTTP request failed.'
-    text = f'{STAMP}[diagnostic] lane task error: lane=main durationMs=3 error="body={begun}\n{frames}    at end. Again."\n'
+    lane = f'lane task error: lane=main durationMs=3 error="body={begun}'
+    text = f'{STAMP}[diagnostic] {lane}\n{frames}    at end. Again."\n'
     reading = read(tmp_path, f"{text}{STAMP}[gateway] ready\n")
     assert (reading.continuations, reading.rejects) == (5, [])
