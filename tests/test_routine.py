@@ -46,8 +46,11 @@ def test_on_a_healthy_day_most_routine_records_stay_counted(monkeypatch: pytest.
     every = open_case(SAMPLES / "healthy-2026.2.9" / "evidence").events
     monkeypatch.setattr(routine, "FEW", 0)
     monkeypatch.setattr(routine, "_NEAR", (timedelta(seconds=1),))
-    few = open_case(SAMPLES / "healthy-2026.2.9" / "evidence").events
+    case = open_case(SAMPLES / "healthy-2026.2.9" / "evidence")
+    few = case.events
     assert few.height < every.height * 2 / 3
+    counted = case.activity.filter(pl.col("source").str.contains("/sessions/"))
+    assert counted["lines"].sum() == every.height - few.height  # they leave no gap that looks like silence
     answers = pl.col("role") == "answer"
     assert few.filter(answers)["count"].sum() == every.filter(answers)["count"].sum()
 

@@ -94,7 +94,7 @@ def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
         files=seal.rows(_file(r, placements.get(r.item.path)) for r in read),
         events=merge([*seen, *again.rows(told)]),
         rejects=seal.rows([*evidence.rejects, *(x for r in read for x in _rejects(r))]),
-        activity=seal.rows(a for r in read if r.reading for a in _activity(r, placements[r.item.path])),
+        activity=seal.rows(a for r in read for a in _activity(r, placements.get(r.item.path))),
         state=again.rows(o for c in contents for o in c.state),
         credentials=again.rows(x for c in contents for x in c.credentials),
         chunks=chunks,
@@ -255,8 +255,11 @@ def _times(reading: LogFile, placement: Placement | None) -> list[datetime]:
     return [t for s in stated if s and (t := placement.instant(s)[0])]
 
 
-def _activity(read: ReadItem, placement: Placement) -> Iterable[Activity]:
-    assert read.reading  # noqa: S101 - only logs have activity; tells mypy
+def _activity(read: ReadItem, placement: Placement | None) -> Iterable[Activity]:
+    for minute, lines in read.contents.activity if read.contents else ():
+        yield Activity(source=read.item.path, minute=minute, level=None, subsystem=None, lines=lines)
+    if read.reading is None or placement is None:
+        return
     for (minute, level, subsystem), lines in sorted(read.reading.activity.items(), key=str):
         yield Activity(
             source=read.item.path,

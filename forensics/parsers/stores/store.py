@@ -41,6 +41,7 @@ class Contents:
     event_lines: int = 0  # lines that gave at least one event
     other: int = 0
     secrets: frozenset[str] = field(default_factory=frozenset)  # exact token strings, for redaction only
+    activity: tuple[tuple[datetime | None, int], ...] = ()  # minute, lines of events that were only counted
     routine: Routine[Contents] | None = None  # lines counted as events that are yet to be made some
 
 

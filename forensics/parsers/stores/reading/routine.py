@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from forensics.parsers.routine import counts, places
+from forensics.parsers.routine import counts, places, thinned
 from forensics.parsers.stores.store import Contents
 
 
@@ -25,5 +25,6 @@ def with_routine(contents: Contents, kept: pl.DataFrame) -> Contents:
         event_lines=contents.event_lines - kept.height + whole.event_lines,
         other=contents.other + kept.height - whole.event_lines - sum(reject.lines for reject in whole.rejects),
         secrets=contents.secrets | whole.secrets,
+        activity=tuple(thinned(contents.routine.records, kept).select("minute", "lines").iter_rows()),
         routine=None,
     )
