@@ -57,8 +57,8 @@ report: $(READY) ## Write the postmortem of a sample case, fit to be shared, int
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=. notebooks
 
-bench: $(READY) ## Measure speed and memory on a generated 1 GB log
-	@$(BIN)/python tests/benchmarks/bench.py
+bench: $(READY) ## Measure speed and memory beside ripgrep, jq and DuckDB (SMALL=1: in a minute)
+	@$(BIN)/python tests/benchmarks/bench.py $(if $(SMALL),--small)
 
 clean: ## Remove the environment, caches and written reports
 	@rm -rf .venv build dist $(REPORT) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

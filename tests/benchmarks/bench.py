@@ -1,8 +1,8 @@
-"""Time triage on a big generated log beside wc, grep and jq on the same file, each as a whole process.
+"""Time triage on generated evidence beside other tools on the same bytes, each as a whole process.
 
-python tests/benchmarks/bench.py [--bytes N] [--release R] [--runs N] [--failures N]
+python tests/benchmarks/bench.py [--bytes N] [--runs N] [--failures N] [--small]
 
-Then time it on thousands of failures within seconds: there the reasoning is what takes time.
+CPU seconds (all threads), seconds on the clock, peak of memory, and how many times jq's CPU; medians.
 """
 
 from __future__ import annotations
@@ -19,62 +19,90 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MAKE_LOG = Path(__file__).with_name("make_log.py")
-MAKE_FAILURES = Path(__file__).with_name("make_failures.py")
-FIRST_PASS = """
-import sys, pathlib
-from forensics.parsers.logs import prefilter, templates
-for part in prefilter.scan_parts(pathlib.Path(sys.argv[1]), templates.PREFILTER):
-    sys.stdout.write(f"{part.lines} {part.picked.height}\\n")
-"""
+HERE = Path(__file__).parent
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
+DUCKDB = "import duckdb, sys; print(duckdb.sql(sys.argv[1]).fetchall())"
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A command, and the exit codes with which it did its work."""
+    """A command, the exit codes with which it did its work, and the Python module it needs, if any."""
 
     name: str
     command: tuple[str, ...]
     done: tuple[int, ...] = (0,)
+    module: str | None = None
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Median seconds and greatest peak of memory in bytes; `trouble` where it did not run."""
+    """Medians of seconds, greatest peak of memory in bytes; `trouble` where it did not run."""
 
     name: str
-    seconds: float = 0.0
+    cpu: float = 0.0
+    wall: float = 0.0
     peak: int = 0
     trouble: str | None = None
 
 
-def candidates(log: Path) -> list[Candidate]:
-    python, file = sys.executable, str(log)
+@dataclass(frozen=True)
+class Evidence:
+    """What is measured: how it is made, what the others look for in it (a word, a jq filter)."""
+
+    title: str
+    maker: str
+    options: tuple[str, ...]
+    word: str
+    filter: str
+
+
+LOG_FILTER = 'select(._meta.logLevelName == "ERROR")'
+
+
+def evidence(size: str, failures: int) -> list[Evidence]:
+    of = ("--bytes", size)
+    day = ("--release", "2026.9.6", "--every-line")
+    calls = ("--failures", str(failures), "--every", "4")
     return [
-        Candidate("wc -l", ("wc", "-l", file)),
-        Candidate("grep -c ERROR", ("grep", "-c", "ERROR", file)),
-        Candidate("jq -c 'select(ERROR)'", ("jq", "-c", 'select(._meta.logLevelName == "ERROR")', file)),
-        Candidate("forensics.parsers.logs.prefilter, first pass", (python, "-c", FIRST_PASS, file)),
-        Candidate("forensics triage --json", (python, "-m", "forensics", "triage", file, "--json"), done=(0, 1)),
+        Evidence("log, every line of a real day", "make_log.py", (*of, *day), "ERROR", LOG_FILTER),
+        Evidence("log, few events", "make_log.py", (*of, "--release", "2026.5.28"), "ERROR", LOG_FILTER),
+        Evidence("transcripts", "make_transcripts.py", of, "stopReason", 'select(.message.stopReason == "error")'),
+        Evidence(f"{failures:,} failures", "make_failures.py", calls, "429", "select(.isError)"),
+    ]
+
+
+def candidates(made: Path, files: Sequence[str], about: Evidence) -> list[Candidate]:
+    python = sys.executable
+    like = f"from read_csv({list(files)!r}, delim=chr(1), quote='', header=false, columns={{'l': 'varchar'}})"
+    lines = f"select count(*) {like} where l like '%{about.word}%'"
+    return [
+        Candidate("jq -c", ("jq", "-c", about.filter, *files)),
+        Candidate("ripgrep -c", ("rg", "-c", about.word, *files), done=(0, 1)),
+        Candidate("DuckDB like", (python, "-c", DUCKDB, lines), module="duckdb"),
+        Candidate("forensics triage", (python, "-m", "forensics", "triage", str(made), "--json"), done=(0, 1)),
     ]
 
 
 def measure(candidate: Candidate, runs: int) -> Measured:
-    if not shutil.which(candidate.command[0]):
-        return Measured(candidate.name, trouble="not installed")
-    seconds, peaks = [], []
+    if not shutil.which(candidate.command[0]) or (candidate.module and not has_module(candidate.module)):
+        return Measured(candidate.name, trouble="not installed: left out")
+    cpus, walls, peaks = [], [], []
     for _ in range(runs):
-        code, took, peak, complaint = run(candidate.command)
+        code, cpu, wall, peak, complaint = run(candidate.command)
         if code not in candidate.done:
             return Measured(candidate.name, trouble=f"exit code {code}: {complaint}")
-        seconds.append(took)
+        cpus.append(cpu)
+        walls.append(wall)
         peaks.append(peak)
-    return Measured(candidate.name, statistics.median(seconds), max(peaks))
+    return Measured(candidate.name, statistics.median(cpus), statistics.median(walls), max(peaks))
 
 
-def run(command: Sequence[str]) -> tuple[int, float, int, str]:
-    """(exit code, seconds, peak bytes, last line of stderr) of one process."""
+def has_module(name: str) -> bool:
+    return subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True, check=False).returncode == 0
+
+
+def run(command: Sequence[str]) -> tuple[int, float, float, int, str]:
+    """(exit code, CPU seconds, seconds, peak bytes, last line of stderr) of one process."""
     # not /dev/null: grep stops at the first match where nobody reads
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
@@ -84,50 +112,41 @@ def run(command: Sequence[str]) -> tuple[int, float, int, str]:
         child.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         last = (errors.read().decode(errors="replace").strip().splitlines() or ["no message"])[-1]
-    return child.returncode, took, usage.ru_maxrss * RSS_UNIT, last
+    return child.returncode, usage.ru_utime + usage.ru_stime, took, usage.ru_maxrss * RSS_UNIT, last
 
 
-def table(results: Sequence[Measured], size: int) -> str:
-    reference = results[0].seconds
-    rows = [f"{'':30}{'seconds':>9}{'GB/s':>8}{'peak MB':>9}{'x wc -l':>9}"]
+def table(results: Sequence[Measured]) -> str:
+    reference = results[0].cpu
+    rows = [f"  {'':24}{'CPU s':>8}{'seconds':>9}{'peak MB':>9}{'x jq':>8}"]
     for r in results:
         if r.trouble:
-            rows.append(f"{r.name:30}  missing: {r.trouble}")
+            rows.append(f"  {r.name:24}  {r.trouble}")
         else:
-            speed, ratio = size / r.seconds / 1e9, r.seconds / reference
-            rows.append(f"{r.name:30}{r.seconds:9.2f}{speed:8.2f}{r.peak / 1e6:9.0f}{ratio:9.1f}")
+            ratio = f"{r.cpu / reference:8.2f}" if reference else ""
+            rows.append(f"  {r.name:24}{r.cpu:8.2f}{r.wall:9.2f}{r.peak / 1e6:9.0f}{ratio}")
     return "\n".join(rows)
-
-
-def many_failures(state: Path, failures: int, runs: int) -> str:
-    making = [sys.executable, str(MAKE_FAILURES), str(state), "--failures", str(failures)]
-    subprocess.run(making, check=True)
-    command = (sys.executable, "-m", "forensics", "triage", str(state), "--json")
-    took = measure(Candidate("many failures", command, done=(0, 1)), runs)
-    return f"{failures:,} failures: {took.trouble or f'{took.seconds:.2f} s, peak {took.peak / 1e6:.0f} MB'}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bytes", default="1e9", metavar="N", help="size of the log (default: 1e9)")
-    parser.add_argument("--release", default="2026.5.28", help="whose line mix (default: 2026.5.28)")
+    parser.add_argument("--bytes", default="1e9", metavar="N", help="size of each evidence (default: 1e9)")
     parser.add_argument("--runs", type=int, default=3, help="times each is run; the median is shown (default: 3)")
     parser.add_argument("--failures", type=int, default=20_000, metavar="N", help="how many (default: 20000)")
+    parser.add_argument("--small", action="store_true", help="5e7 bytes, 2000 failures, once: minutes less")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="forensics-bench-") as folder:
-        log = Path(folder) / "openclaw-2026-11-20.log"
-        start = time.perf_counter()
-        # a process of its own: a child's peak of memory is never below its parent's
-        making = [sys.executable, str(MAKE_LOG), str(log), "--bytes", arguments.bytes, "--release", arguments.release]
-        subprocess.run(making, check=True)
-        size = log.stat().st_size
-        sys.stdout.write(
-            f"{size / 1e9:.2f} GB in the line mix of {arguments.release}, made in {time.perf_counter() - start:.1f} s; "
-            f"{os.cpu_count()} cores, median of {arguments.runs} whole processes\n\n"
-        )
-        sys.stdout.write(table([measure(c, arguments.runs) for c in candidates(log)], size) + "\n")
-        log.unlink()
-        sys.stdout.write(many_failures(Path(folder) / "state", arguments.failures, arguments.runs) + "\n")
+    small = arguments.small
+    size, runs = ("5e7", 1) if small else (arguments.bytes, arguments.runs)
+    for about in evidence(size, 2_000 if small else arguments.failures):
+        with tempfile.TemporaryDirectory(prefix="forensics-bench-") as folder:
+            name = "openclaw-2026-11-20.log" if about.maker == "make_log.py" else "state"
+            made = Path(folder) / name
+            # a process of its own: a child's peak of memory is never below its parent's
+            subprocess.run([sys.executable, str(HERE / about.maker), str(made), *about.options], check=True)
+            files = [str(p) for p in (sorted(made.rglob("*")) if made.is_dir() else [made]) if p.is_file()]
+            total = sum(Path(file).stat().st_size for file in files)
+            sys.stdout.write(f"{about.title}: {total / 1e9:.2f} GB in {len(files)} file(s), median of {runs}\n")
+            sys.stdout.write(table([measure(c, runs) for c in candidates(made, files, about)]) + "\n\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

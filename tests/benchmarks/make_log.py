@@ -1,6 +1,9 @@
 """Write a synthetic OpenClaw file log of any size, in the line mix measured on real releases.
 
-    python tests/benchmarks/make_log.py OUT [--bytes N] [--release R] [--seed N]
+    python tests/benchmarks/make_log.py OUT [--bytes N] [--release R] [--seed N] [--every-line]
+
+With --every-line its healthy lines are those of one whole real day (tests/data/healthy_days.json: each kind of line of
+the day with its share, starts and answers among them); without, the few commonest kinds, nearly all only counted.
 
 The same arguments give the same bytes. Every line has its own time, increasing; the file spans about a day.
 One incident (real failures and their echoes) stands in every 50 MB.
@@ -20,6 +23,7 @@ from typing import BinaryIO
 import numpy as np
 
 LINE_MIX = Path(__file__).parents[1] / "data" / "line_mix.json"
+HEALTHY_DAYS = LINE_MIX.with_name("healthy_days.json")
 INCIDENT_EVERY = 50_000_000
 LINES_PER_BLOCK = 4_000
 BLOCKS = 8
@@ -54,12 +58,12 @@ def fill(block: Block, times: np.ndarray) -> bytes:
     return block.text.tobytes()
 
 
-def blocks(release: str, seed: int) -> tuple[list[Block], Block]:
+def blocks(release: str, seed: int, *, every_line: bool) -> tuple[list[Block], Block]:
     """(blocks of a healthy day, the incident block) of one release."""
     mix = json.loads(LINE_MIX.read_text(encoding="utf-8"))[release]
     pick = random.Random(seed)
-    healthy = [line(t) for t in mix["healthy"]]
-    shares = [t["share"] for t in mix["healthy"]]
+    kinds = json.loads(HEALTHY_DAYS.read_text(encoding="utf-8"))[release] if every_line else mix["healthy"]
+    healthy, shares = [line(t) for t in kinds], [t["share"] for t in kinds]
     days = [render(pick.choices(healthy, shares, k=LINES_PER_BLOCK)) for _ in range(BLOCKS)]
     return days, render([line(t) for t in mix["incident"]])
 
@@ -80,8 +84,8 @@ def sequence(healthy: Sequence[Block], incident: Block, size: int) -> Iterator[B
                 incidents += 1
 
 
-def write(out: BinaryIO, size: int, release: str, seed: int) -> None:
-    healthy, incident = blocks(release, seed)
+def write(out: BinaryIO, size: int, release: str, seed: int, *, every_line: bool = False) -> None:
+    healthy, incident = blocks(release, seed, every_line=every_line)
     mean_line = sum(b.text.size for b in healthy) / (BLOCKS * LINES_PER_BLOCK)
     gap = max(1, int(DAY_MS / (size / mean_line)))
     rng, now, written = np.random.default_rng(seed), START, 0
@@ -107,9 +111,10 @@ def main() -> None:
     parser.add_argument("--bytes", type=lambda text: int(float(text)), default=1_000_000_000, metavar="N")
     parser.add_argument("--release", default="2026.5.28", choices=json.loads(LINE_MIX.read_text(encoding="utf-8")))
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--every-line", action="store_true", help="every kind of line of a day")
     arguments = parser.parse_args()
     with arguments.out.open("wb") as out:
-        write(out, arguments.bytes, arguments.release, arguments.seed)
+        write(out, arguments.bytes, arguments.release, arguments.seed, every_line=arguments.every_line)
 
 
 if __name__ == "__main__":
