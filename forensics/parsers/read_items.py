@@ -40,9 +40,10 @@ def read_items(items: Sequence[Item]) -> list[ReadItem]:
 def _read(item: Item) -> ReadItem:
     if item.bytes == 0:
         return ReadItem(item, "empty", reading=LogFile(kind="empty"))
-    if is_log(item):
+    store = stores.known_at_once(item.path, item.head)
+    if store is None and is_log(item):
         return ReadItem(item, "log", reading=read_log(item))
-    store = stores.claim(item.path, item.head)
+    store = store or stores.claim(item.path, item.head)
     if store:
         return ReadItem(item, store.name, contents=_contents(item, store))
     if is_paste(item):

@@ -5,10 +5,15 @@ from __future__ import annotations
 from forensics.parsers.stores.store import Contents, Sample, Source, Store, stores_of
 from forensics.registry import constants
 
-__all__ = ["STORES", "Contents", "Sample", "Source", "Store", "claim"]
+__all__ = ["STORES", "Contents", "Sample", "Source", "Store", "claim", "known_at_once"]
 
 
 STORES: tuple[Store, ...] = stores_of(constants(__name__, __path__, "STORE"))
+
+
+def known_at_once(path: str, head: bytes) -> Store | None:
+    """The store that a file can be told to belong to without a look at what is in it."""
+    return next((s for s in STORES if s.begins and head.startswith(s.begins[1]) and s.begins[0].search(path)), None)
 
 
 def claim(path: str, head: bytes) -> Store | None:

@@ -5,6 +5,7 @@ Tokens become fingerprints inside `read`; what leaves a store never contains one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,6 +65,7 @@ class Store:
     read: Callable[[Source], Contents]
     samples: tuple[Sample, ...]
     line_oriented: bool = False
+    begins: tuple[re.Pattern[str], bytes] | None = None  # path and first bytes by which no other file begins
     skim: Callable[[Source], Contents] | None = None  # `read`, with the lines of every day left for later
     events: Mapping[str, Disclosure] = field(default_factory=dict)  # kinds it gives, and what of them may leave
     entities: Mapping[str, Entity] = field(default_factory=dict)  # store of its rows -> what their entities name

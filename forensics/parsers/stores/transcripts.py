@@ -47,6 +47,7 @@ STORE = Store(
     skim=line_reader("transcripts", _rows, shown=40, sort=sorted_entries),
     events=EVENTS,
     line_oriented=True,
+    begins=(re.compile(r"/sessions/[^/]+\.jsonl"), b'{"type":"session","version":'),
     samples=(
         Sample(
             "agents/main/sessions/5f0c8a52-0000-4000-8000-000000000001.jsonl.reset.2026-02-11T08-30-00.000Z",
