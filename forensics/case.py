@@ -42,6 +42,7 @@ from forensics.incidents.old_scars import without_old_scars
 from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.incidents.window_inputs import WindowInputs
+from forensics.parsers.read_items import Progress
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
@@ -214,7 +215,7 @@ class Case:
         )
 
 
-def open_case(
+def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
     evidence: str | Path | Sequence[str | Path],
     *,
     since: datetime | str | None = None,
@@ -223,6 +224,7 @@ def open_case(
     agent: str | None = None,
     now: datetime | str | None = None,
     timezone: str | None = None,
+    progress: Progress | None = None,
 ) -> Case:
     """Read evidence and reason about it.
 
@@ -231,11 +233,12 @@ def open_case(
     moment "is it still blocked" is asked of (default: the last moment of the evidence). Times are aware, or texts
     as `forensics.when` reads them. `timezone` (IANA) is used for times that state no zone. Raises EvidenceError where
     nothing of it can be used, ParameterError for a text that is no time and for a name that is not in the evidence.
+    `progress` is told before each file how many bytes of how many are read, and its path.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
     request = read_request(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     with open_evidence(paths) as opened:
-        timeline = read_timeline(opened, timezone)
+        timeline = read_timeline(opened, timezone, progress)
     if not timeline.usable:
         raise EvidenceError(
             f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s); "

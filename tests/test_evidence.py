@@ -205,6 +205,7 @@ NOT_EVIDENCE = {
     ".cache/x": b"",
     "Library/Keychains/login.db": b"",
     "code/.git/config": b"",
+    "code/server.py": b"",
     "code/.venv/lib/site-packages/x.py": b"",
     "notes/one/two/three/deep.log": LOG,
     "Pictures/2026/holiday.log": b"",
@@ -238,6 +239,7 @@ def test_every_folder_left_out_is_named_once_per_reason(tmp_path: Path) -> None:
         "not entered: what agents work on": ".openclaw/workspace",
         "not entered: Library, but for Library/Logs/openclaw": "Library/Keychains",
         "not read: of another tool's folder only the credential file is read": ".claude/history.jsonl",
+        "not read: programs and their parts in a home directory": "code/server.py",
         "not read: pictures, sound and films": ".openclaw/picture.PNG",
     }
 

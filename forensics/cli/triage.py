@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from forensics.cli.options import Agent, LiveEvidence, Now, Provider, Rules, Since, Timezone, Until
 from forensics.cli.printing import print_json
+from forensics.cli.reading_progress import ReadingProgress
 
 if TYPE_CHECKING:
     from forensics.case import Case
@@ -34,8 +36,18 @@ def triage(
 
     if rules:
         add_own_rules(rules)
-    with stopped_cleanly(), nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
-        case = open_case(paths, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    progress = ReadingProgress(sys.stderr)
+    with stopped_cleanly(), progress, nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
+        case = open_case(
+            paths,
+            since=since,
+            until=until,
+            provider=provider,
+            agent=agent,
+            now=now,
+            timezone=timezone,
+            progress=progress,
+        )
     if as_json:
         print_json(case.triage())
     else:

@@ -91,13 +91,13 @@ def _visit(walk: _Walk, entry: os.DirEntry[str], parts: Parts, home: int | None)
         else:
             _enter(walk, Path(entry.path), parts, home)
     elif entry.is_file(follow_symlinks=False):
-        _take(walk, Path(entry.path), parts)
+        _take(walk, Path(entry.path), parts, home)
     else:
         walk.rejects.append(refused(shown(parts), SPECIAL))
 
 
-def _take(walk: _Walk, file: Path, parts: Parts) -> None:
-    reason = file_left_out(parts[:-1], parts[-1])
+def _take(walk: _Walk, file: Path, parts: Parts, home: int | None = None) -> None:
+    reason = file_left_out(parts[:-1], parts[-1], home)
     if reason:
         walk.left_out.setdefault(reason, []).append(parts)
     elif len(walk.files) < walk.limit:

@@ -24,6 +24,11 @@ _MEDIA_FILE = re.compile(
     r"\.(?:png|jpe?g|gif|webp|heic|tiff?|bmp|ico|svg|pdf|mp[34]|m4[av]|mov|mkv|avi|webm|wav|ogg|opus|oga|flac|woff2?|ttf)",
     re.I,
 )
+_PROGRAM_FILE = re.compile(
+    r"\.(?:py[cod]?|[cm]?[jt]sx?|[ch](?:pp|xx|c|h)?|java|class|jar|go|rs|rb|php|swift|kt|cs|lua|pl|r|m|css|scss|html?|vue"
+    r"|map|o|a|so|dylib|dll|exe|wasm|whl|egg|deb|rpm|dmg|iso|img|vmdk|qcow2|parquet|npy|npz|pt|onnx|gguf|safetensors)",
+    re.I,
+)
 _WORK = re.compile(r"workspace(?:-.+)?|sandboxes|browser|canvas")  # directly below a state directory
 _MAC_LOGS = ("Library", "Logs", "openclaw")
 
@@ -35,6 +40,7 @@ MEDIA = "not entered: pictures, sound and films"
 MEDIA_FILE = "not read: pictures, sound and films"
 LIBRARY = "not entered: Library, but for Library/Logs/openclaw"
 WORK = "not entered: what agents work on"
+PROGRAM_FILE = "not read: programs and their parts in a home directory"
 CREDENTIAL_DIR = "not entered: of another tool's folder only the credential file is read"
 CREDENTIAL_FILE = "not read: of another tool's folder only the credential file is read"
 HIDDEN = "not entered: hidden folder of a home directory"
@@ -66,12 +72,15 @@ def path_left_out(folder: Sequence[str], home: int | None = None) -> str | None:
     return next(filter(None, reasons), None)
 
 
-def file_left_out(folder: Sequence[str], name: str) -> str | None:
-    """Why a file is not read; None where it is."""
+def file_left_out(folder: Sequence[str], name: str, home: int | None = None) -> str | None:
+    """Why a file is not read; None where it is. `home` as for a folder."""
     tool = next((parent for parent in folder if parent in CREDENTIAL_FILES), None)
     if tool and not name.startswith(CREDENTIAL_FILES[tool]):
         return CREDENTIAL_FILE
-    return MEDIA_FILE if _MEDIA_FILE.fullmatch(name[name.rfind(".") :]) else None
+    ending = name[name.rfind(".") :]
+    if home and not any(map(STATE_DIR.fullmatch, folder)) and _PROGRAM_FILE.fullmatch(ending):
+        return PROGRAM_FILE
+    return MEDIA_FILE if _MEDIA_FILE.fullmatch(ending) else None
 
 
 def _left_out_by_name(name: str, parents: Sequence[str]) -> str | None:

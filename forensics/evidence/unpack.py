@@ -119,7 +119,9 @@ def _chosen(members: Sequence[Member], room: Room, above: Parts, depth: int) -> 
             break
         if refusal := _refusal(member):
             yield refused(shown(parts), refusal)
-        elif reason := path_left_out(parts[:-1], _home(parts, homes)) or file_left_out(parts[:-1], parts[-1]):
+        elif reason := path_left_out(parts[:-1], home := _home(parts, homes)) or file_left_out(
+            parts[:-1], parts[-1], home
+        ):
             left_out.setdefault(reason, []).append(parts)
         else:
             yield from _extracted(member, parts, place.joinpath(*_names(member.name)), room, depth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -32,9 +32,19 @@ class ReadItem:
     contents: Contents | None = None
 
 
-def read_items(items: Sequence[Item]) -> list[ReadItem]:
+Progress = Callable[[int, int, str], None]
+"""Told before each file: bytes read so far, bytes of all, the file's path."""
+
+
+def read_items(items: Sequence[Item], progress: Progress | None = None) -> list[ReadItem]:
     """Each file, in order. One broken file never hides the others."""
-    return _with_routine([_read(item) for item in items])
+    total, done, read = sum(item.bytes for item in items), 0, []
+    for item in items:
+        if progress:
+            progress(done, total, item.path)
+        read.append(_read(item))
+        done += item.bytes
+    return _with_routine(read)
 
 
 def _read(item: Item) -> ReadItem:

@@ -18,7 +18,7 @@ from forensics.parsers.clocks import Hints, Placement, is_dateless
 from forensics.parsers.deduplicate import Key, identity_key, merge, request_key
 from forensics.parsers.known_secrets import known_secrets
 from forensics.parsers.log_file import LogFile, MatchedRecord
-from forensics.parsers.read_items import ReadItem, agent_in, is_full, read_items
+from forensics.parsers.read_items import Progress, ReadItem, agent_in, is_full, read_items
 from forensics.parsers.state_records import StateRecords
 from forensics.parsers.stores.reading.sealing import Seal
 from forensics.parsers.stores.reading.values import moment_ms
@@ -76,9 +76,9 @@ class Timeline:
         return max(told) if told else max(written, default=None)
 
 
-def read_timeline(evidence: Evidence, timezone: str | None = None) -> Timeline:
+def read_timeline(evidence: Evidence, timezone: str | None = None, progress: Progress | None = None) -> Timeline:
     """Read every file of the evidence. One broken file never hides the others."""
-    read = read_items(evidence.items)
+    read = read_items(evidence.items, progress)
     told = [e for r in read if r.contents for e in r.contents.events]
     placements = _place(read, told, timezone)
     contents = [r.contents for r in read if r.contents]
