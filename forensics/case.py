@@ -228,22 +228,18 @@ def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
 ) -> Case:
     """Read evidence and reason about it.
 
-    `evidence`: a state directory, a home directory, any folder, a log file or pasted text, an archive, or several
-    of these. `since`/`until` limit the events, `provider`/`agent` the incidents and the other answers. `now` is the
-    moment "is it still blocked" is asked of (default: the last moment of the evidence). Times are aware, or texts
-    as `forensics.when` reads them. `timezone` (IANA) is used for times that state no zone. Raises EvidenceError where
-    nothing of it can be used, ParameterError for a text that is no time and for a name that is not in the evidence.
-    `progress` is told before each file how many bytes of how many are read, and its path.
+    `evidence`: a state directory, a home, any folder, a log or pasted text, an archive, or several. `since`/`until`
+    limit the events, `provider`/`agent` the answers. Of `now` "is it still blocked" is asked (default: the end of the
+    evidence); times are aware, or texts as `forensics.when` reads them, `timezone` (IANA) is of those that state none.
+    Raises EvidenceError where nothing can be used, ParameterError for what is no time or not in the evidence.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
     request = read_request(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     with open_evidence(paths) as opened:
         timeline = read_timeline(opened, timezone, progress)
     if not timeline.usable:
-        raise EvidenceError(
-            f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s); "
-            "give a state directory (~/.openclaw), a gateway log, or a bundle of them"
-        )
+        found = f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s)"
+        raise EvidenceError(f"{found}; give a state directory (~/.openclaw), a gateway log, or a bundle of them")
     scope, asked = placed(request, timeline)
     case = reason(_name(paths), timeline, scope, asked)
     refuse_strangers(scope, timeline, _named(case))

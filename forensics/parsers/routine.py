@@ -30,6 +30,9 @@ RECORDS = {
 }
 """Columns of the routine records of one file, in the order of its lines."""
 
+_NOTHING = pl.DataFrame(
+    schema={"minute": UTC_INSTANT, "level": pl.String(), "subsystem": pl.String(), "lines": pl.UInt32()}
+)
 NO_RECORDS = pl.DataFrame(schema=RECORDS)
 
 R = TypeVar("R")
@@ -45,12 +48,13 @@ class Routine(Generic[R]):
 
 def places(records: pl.DataFrame) -> Sequence[tuple[int, int]]:
     """(line, offset) of each record."""
-    return records.select("line", "offset").rows()
+    return list(zip(records["line"].to_list(), records["offset"].to_list(), strict=True))
 
 
 def counts(kept: pl.DataFrame) -> Mapping[int, int]:
     """Line -> how many records it stands for, of those that stand for several."""
-    return dict(kept.filter(pl.col("count") > 1).select("line", "count").iter_rows())
+    told = zip(kept["line"].to_list(), kept["count"].to_list(), strict=True)
+    return {line: count for line, count in told if count > 1}
 
 
 def needed(routine: Sequence[tuple[str | None, pl.DataFrame]], moments: Iterable[datetime]) -> list[pl.DataFrame]:
@@ -127,6 +131,8 @@ def _with_counts(every: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 def thinned(records: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """What is only counted: minute, level, subsystem, lines."""
+    if kept.height == records.height:
+        return _NOTHING
     rest = records.join(kept.select("line"), on="line", how="anti")
     minute = pl.col("time").dt.truncate("1m").alias("minute")
     return (
