@@ -43,6 +43,7 @@ def test_the_folder_holds_every_envelope_best_source_first() -> None:
         "console-json",
         "console-compact",
         "console-pretty",
+        "service-manager",
         "support-log",
     )
     assert sorted(RANKS.values()) == list(RANKS.values()) == list(range(1, len(SHAPES) + 1))
@@ -295,5 +296,5 @@ def test_every_line_of_every_captured_log_is_a_record_or_continues_one() -> None
 
 def _continues(line: str) -> bool:
     """What the captures hold between records: pretty-printed JSON, stack frames, lists, a banner, tool output."""
-    starts = ("{", "}", "]", " ", "- ", "█", "▀", "▄", "Command exited", "(Use `node", '"')
+    starts = ("{", "}", "]", " ", "- ", "█", "▀", "▄", "Command exited", "(Use `node", '"', "Require stack:")
     return not line or line.startswith(starts)

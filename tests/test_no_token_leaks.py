@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from forensics import open_case
-from forensics.report.notebooks import FOLDER
+from forensics.report.notebooks import FOLDER, find_notebook
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb") if "evidence" in find_notebook(path.stem).parameters)
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 ANTHROPIC = ("sk-ant-oat01-{}", "sk-ant-ort01-{}")
 DEAD = "OAuth token refresh failed for anthropic: Failed to refresh OAuth token for anthropic. Please try again."

@@ -20,7 +20,7 @@ _SCHEDULED = "Scheduled restart job, restart counter is at 45."
 
 SHAPE = Envelope(
     name=NAME,
-    rank=6,
+    rank=7,
     read=read,
     samples=(
         Sample(f"openclaw-gateway.service: {_SCHEDULED}", {"text": _SCHEDULED, "subsystem": "systemd"}),

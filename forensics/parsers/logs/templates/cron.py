@@ -23,6 +23,7 @@ TEMPLATES = (
         role="lifecycle",
         literals=("requested safe gateway restart",),
         subsystems=_HERE,
+        identity=(),
         wordings=(
             Wording(
                 "6.11+",

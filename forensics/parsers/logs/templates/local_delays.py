@@ -15,9 +15,9 @@ TEMPLATES = (
         kind="database_slow",
         role="health",
         disclosure=Disclosure("own sentence", detail="word"),
-        literals=("slow SQLite ",),
+        literals=("slow SQLite ", "slow OpenClaw agent database open"),
         routine=r'"1":"(slow SQLite [A-Za-z ]+)"',
-        subsystems=("session-sqlite", "sqlite/transaction", "state/db"),
+        subsystems=("session-sqlite", "sqlite/transaction", "state/db", "state/agent-db"),
         levels=LOUD,
         identity=("text", "duration_ms"),
         wordings=(
@@ -26,8 +26,20 @@ TEMPLATES = (
                 re.compile(r"(?P<text>slow\ SQLite\ [A-Za-z ]+?)(?=\ \w+=|\Z)", VERBOSE),
                 keys={"duration_ms": "elapsedMs", "detail": "operation"},
             ),
+            Wording(
+                "9.3+",
+                re.compile(r"(?P<text>slow\ OpenClaw\ agent\ database\ open)", VERBOSE),
+                keys={"duration_ms": "elapsedMs"},
+            ),
         ),
         samples=(
+            Sample(
+                "9.3",
+                r'{"0":"{\"subsystem\":\"state/agent-db\"}","1":{"agentId":"main","elapsedMs":1008},"2":"slow OpenClaw '
+                r'agent database open","_meta":{"runtime":"node","logLevelName":"WARN","name":'
+                r'"{\"subsystem\":\"state/agent-db\"}"},"time":"2026-09-03T09:45:02.990+00:00"}',
+                {"text": "slow OpenClaw agent database open", "duration_ms": 1008},
+            ),
             Sample(
                 "9.6",
                 r'{"0":"{\"subsystem\":\"session-sqlite\"}","1":"slow SQLite session write","2":{"agentId":"main",'
