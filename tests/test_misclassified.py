@@ -267,10 +267,10 @@ def check_places(evidence: Path) -> None:
         assert first.source in filings
         assert first.source in words(tables.first_failures(case))
     if case.incidents:
-        text = page(case).plain
-        assert case.incidents[0].first_failure.source in text.replace("\n", "")
-        for reason in case.incidents[0].misfiled:
-            sources = [f.source for f in case.incidents[0].filings if f.reason == reason]
+        text, headline = page(case).plain, case.headline_first[0]
+        assert headline.first_failure.source in text.replace("\n", "")
+        for reason in headline.misfiled:
+            sources = [f.source for f in headline.filings if f.reason == reason]
             assert any(f"{reason} at {source}" in " ".join(text.split()) for source in sources)
 
 

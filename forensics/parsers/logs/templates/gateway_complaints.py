@@ -62,7 +62,10 @@ TEMPLATES = (
         wordings=(Wording("9.3+", re.compile(r"Config\ warnings:\ .*", VERBOSE)),),
         samples=(
             Sample(
-                "9.3", "2026-09-03T09:56:31.808Z warn config Config warnings: agents.entries: Moved agents.list.", {}
+                "9.3",
+                '{"time":"2026-09-03T09:56:31.808+00:00","level":"warn","subsystem":"config","message":'
+                '"Config warnings: agents.entries: Moved agents.list to keyed agents.entries."}',
+                {},
             ),
         ),
     ),
