@@ -7,9 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import polars as pl
 
 from forensics import tables
 from forensics.detectors.desync import Desync
@@ -42,6 +39,7 @@ from forensics.incidents.old_scars import without_old_scars
 from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.incidents.window_inputs import WindowInputs
+from forensics.investigation import Investigation
 from forensics.parsers.read_items import Progress
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
@@ -51,17 +49,11 @@ from forensics.remediation.outdated_logins import explained
 from forensics.remediation.plan import Plan
 from forensics.remediation.plans import make_plans
 from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
-from forensics.tables_pandas import to_pandas
 from forensics.triage import TriageInput, contract
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-TABLES = ("files", "events", "rejects", "activity", "drift", "state", "credentials", "windows", "findings", "checks")
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Investigation):
     """One body of evidence, read and reasoned about. Tables are polars DataFrames of the schemas in `tables`."""
 
     name: str
@@ -75,61 +67,12 @@ class Case:
     answers: Findings = field(repr=False)
     plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)  # id of the incident -> what to do
     scope: Scope = field(default_factory=Scope, repr=False)
+    evidence: tuple[Path, ...] = field(default=(), repr=False)  # to look at again; none where it was redacted
 
     @property
     def now(self) -> datetime | None:
         """The moment asked about; None where nothing in the evidence has a time."""
         return self.asked.time
-
-    @cached_property
-    def files(self) -> pl.DataFrame:
-        """One row per evidence file (`tables.File`)."""
-        return tables.frame(tables.File, self.timeline.files)
-
-    @cached_property
-    def events(self) -> pl.DataFrame:
-        """Everything that happened, in order of time (`tables.Event`)."""
-        return tables.frame(tables.Event, self.timeline.events)
-
-    @cached_property
-    def rejects(self) -> pl.DataFrame:
-        """Everything that could not be read, and why (`tables.Reject`)."""
-        return tables.frame(tables.Reject, self.timeline.rejects)
-
-    @cached_property
-    def activity(self) -> pl.DataFrame:
-        """Lines per source, minute, level and subsystem that no template needs (`tables.Activity`)."""
-        return tables.frame(tables.Activity, self.timeline.activity)
-
-    @cached_property
-    def drift(self) -> pl.DataFrame:
-        """Warnings and errors that no template knows, by source and shape (`tables.Drift`)."""
-        return tables.frame(tables.Drift, self.timeline.drift)
-
-    @cached_property
-    def state(self) -> pl.DataFrame:
-        """One row per value of a store (`tables.Observation`)."""
-        return tables.frame(tables.StateValue, self.timeline.state)
-
-    @cached_property
-    def credentials(self) -> pl.DataFrame:
-        """One row per credential, fingerprints only (`tables.Credential`)."""
-        return tables.frame(tables.Credential, self.timeline.credentials)
-
-    @cached_property
-    def windows(self) -> pl.DataFrame:
-        """Cooldown, disabled and blocked windows (`tables.Window`)."""
-        return tables.frame(tables.Window, self.window_rows)
-
-    @cached_property
-    def findings(self) -> pl.DataFrame:
-        """One row per answer of a detector (`tables.Finding`)."""
-        return tables.frame(tables.Finding, self.answers.findings)
-
-    @cached_property
-    def checks(self) -> pl.DataFrame:
-        """One row per detector: did it run, and on what (`tables.Check`)."""
-        return tables.frame(tables.Check, self.answers.checks)
 
     @cached_property
     def unknown(self) -> tuple[UnknownRecordShape, ...]:
@@ -186,12 +129,6 @@ class Case:
         """What the whole case can be called, and the exit code of a command that says it."""
         return judge_case(self.incidents, self.attempts, self.client_refusals, coverage_of(self.timeline))
 
-    def pandas(self, table: str) -> pd.DataFrame:
-        """A table as an Arrow-backed pandas DataFrame; `table` is the name of one of the properties above."""
-        if table not in TABLES:
-            raise ValueError(f"no table {table!r}; there are {', '.join(TABLES)}")
-        return to_pandas(getattr(self, table))
-
     def triage(self) -> dict[str, object]:
         """The answer as the JSON contract `openclaw-forensics/triage/1`."""
         return contract(
@@ -241,7 +178,7 @@ def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
         found = f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s)"
         raise EvidenceError(f"{found}; give a state directory (~/.openclaw), a gateway log, or a bundle of them")
     scope, asked = placed(request, timeline)
-    case = reason(_name(paths), timeline, scope, asked)
+    case = replace(reason(_name(paths), timeline, scope, asked), evidence=tuple(paths))
     refuse_strangers(scope, timeline, _named(case))
     return case
 

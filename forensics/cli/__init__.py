@@ -17,12 +17,26 @@ from forensics.cli.diff import diff
 from forensics.cli.explain import explain
 from forensics.cli.fleet import fleet
 from forensics.cli.report import report
+from forensics.cli.show import show
+from forensics.cli.timeline import timeline
 from forensics.cli.triage import triage
 from forensics.cli.verify import verify
 from forensics.errors import ForensicsError
 from forensics.text import visible
 
-COMMANDS = (triage, report, explain, commands, diff, check, collect, verify, fleet)  # in the order of the help
+COMMANDS = (
+    triage,
+    report,
+    show,
+    timeline,
+    explain,
+    commands,
+    diff,
+    check,
+    collect,
+    verify,
+    fleet,
+)  # in the order of the help
 
 app = typer.Typer(
     name="forensics",

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,7 +23,7 @@ from forensics.evidence.unpack import Room, unpack
 from forensics.tables import Reject
 from forensics.text import visible
 
-__all__ = ["Evidence", "Item", "Limits", "open_evidence"]
+__all__ = ["Evidence", "Item", "Limits", "Plain", "open_evidence", "reopened"]
 
 STANDARD_INPUT = Path("-")
 _PASTED = "pasted.txt"
@@ -42,6 +42,18 @@ def open_evidence(paths: Sequence[Path], limits: Limits | None = None) -> Iterat
         room = Room(Path(folder), limits, limits.unpacked)
         found = [list(_found(path, room)) for path in paths]
         yield _evidence(_told_apart(paths, found))
+
+
+@contextmanager
+def reopened(paths: Sequence[Path], limits: Limits | None = None) -> Iterator[Mapping[str, Plain]]:
+    """The same files by the paths that rows name, not hashed again. Standard input cannot be read twice."""
+    if STANDARD_INPUT in paths:
+        raise EvidenceError("what came in on standard input cannot be looked at again; save it to a file")
+    limits = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="forensics-", ignore_cleanup_errors=True) as folder:
+        room = Room(Path(folder), limits, limits.unpacked)
+        found = _told_apart(paths, [list(_found(path, room)) for path in paths])
+        yield {one.path: one for one in found if isinstance(one, Plain)}
 
 
 def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
