@@ -30,7 +30,6 @@ from forensics.incidents.cooldown_windows import build_windows
 from forensics.incidents.cron_witnesses import with_cron_witnesses
 from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
-from forensics.incidents.gateway_uptime import gateway_runs
 from forensics.incidents.headline import headline_first
 from forensics.incidents.heartbeat_schedule import interval_of
 from forensics.incidents.incident import Incident
@@ -127,26 +126,22 @@ class Case(Investigation):
     @cached_property
     def verdict(self) -> CaseVerdict:
         """What the whole case can be called, and the exit code of a command that says it."""
-        return judge_case(self.incidents, self.attempts, self.client_refusals, coverage_of(self.timeline))
+        seen, blocked = coverage_of(self.timeline), bool(self.stale_blocks)
+        return judge_case(self.headline_first, self.attempts, self.client_refusals, seen, now=self.now, blocked=blocked)
 
     def triage(self) -> dict[str, object]:
         """The answer as the JSON contract `openclaw-forensics/triage/1`."""
         return contract(
             TriageInput(
-                files=self.timeline.files,
+                timeline=self.timeline,
                 verdict=self.verdict,
+                now=self.now,
                 incidents=self.incidents,
-                headline=next((incident.id for incident in self.headline_first), None),
                 client_refusals=self.client_refusals,
                 plans=self.plans,
-                sections=self.answers.sections,
-                checks=self.answers.checks,
-                releases=self.releases,
-                release_basis=self.release.basis,
+                answers=self.answers,
+                release=self.release,
                 unknown=self.unknown,
-                gateway=gateway_runs(self.timeline.events, self.timeline.activity),
-                first_time=self.timeline.first_time,
-                last_time=self.timeline.last_time,
                 asked=in_json(self.scope, self.asked),
             )
         )

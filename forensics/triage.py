@@ -8,15 +8,20 @@ from datetime import UTC, datetime
 
 from forensics.detectors.desync import Desync
 from forensics.detectors.questions.detector import Answer
+from forensics.detectors.run import Findings
 from forensics.incidents.case_verdict import CaseVerdict
 from forensics.incidents.client_refusals import ClientRefusal
-from forensics.incidents.gateway_uptime import GatewayRun
+from forensics.incidents.gateway_uptime import GatewayRun, gateway_runs
+from forensics.incidents.headline import headline_first
 from forensics.incidents.impact import Impact, Share
 from forensics.incidents.incident import FirstFailure, Incident
+from forensics.incidents.state import state_of
+from forensics.parsers.release_detection import Detected
+from forensics.parsers.timeline import Timeline
 from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plan import Plan
 from forensics.remediation.step import Step
-from forensics.tables import Check, File, Window
+from forensics.tables import Check, Window
 from forensics.timeless import is_dateless
 
 SCHEMA = "openclaw-forensics/triage/1"
@@ -27,20 +32,15 @@ MOST_SHAPES = 20  # of unknown records, the commonest
 class TriageInput:
     """What the contract is made of."""
 
-    files: Sequence[File]
+    timeline: Timeline
     verdict: CaseVerdict
-    incidents: Sequence[Incident]
-    headline: str | None  # the incident that comes first for people; the list is in order of time
+    now: datetime | None  # what the states are told of
+    incidents: Sequence[Incident]  # in order of time
     client_refusals: Sequence[ClientRefusal]
     plans: Mapping[str, Plan]
-    sections: Mapping[str, Sequence[Answer]]
-    checks: Sequence[Check]
-    releases: Sequence[str]
-    release_basis: str
+    answers: Findings
+    release: Detected
     unknown: Sequence[UnknownRecordShape]
-    gateway: Sequence[GatewayRun]
-    first_time: datetime | None
-    last_time: datetime | None
     asked: Mapping[str, object]  # names, times and the moment taken for "now"
 
 
@@ -48,15 +48,19 @@ def contract(answers: TriageInput) -> dict[str, object]:
     """The triage document, ready for JSON: only str, int, float, bool, None, list, dict."""
     return {
         "schema": SCHEMA,
+        "state": answers.verdict.state,
         "case_verdict": _verdict(answers.verdict),
         "evidence": _evidence(answers),
-        "headline": answers.headline,
+        "headline": next((incident.id for incident in headline_first(answers.incidents, answers.now)), None),
         "asked": _plain(answers.asked),
-        "incidents": [{**_incident(i), "plan": _plan(answers.plans.get(i.id))} for i in answers.incidents],
-        **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.sections.items()},
+        "incidents": [
+            {**_incident(i), "state": state_of(i, answers.now), "plan": _plan(answers.plans.get(i.id))}
+            for i in answers.incidents
+        ],
+        **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.answers.sections.items()},
         "client_refusals": [_refusal(refusal) for refusal in answers.client_refusals],
-        "gateway": [_run(run) for run in answers.gateway],
-        "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.checks],
+        "gateway": [_run(run) for run in gateway_runs(answers.timeline.events, answers.timeline.activity)],
+        "checks": [_check(check) for check in answers.answers.checks],
     }
 
 
@@ -69,16 +73,16 @@ def stamp(time: datetime | None) -> str | None:
 
 def _evidence(answers: TriageInput) -> dict[str, object]:
     counts = {
-        name: sum(getattr(file, name) for file in answers.files)
+        name: sum(getattr(file, name) for file in answers.timeline.files)
         for name in ("lines", "events", "continuations", "other", "rejects")
     }
     return {
-        "files": len(answers.files),
+        "files": len(answers.timeline.files),
         **counts,
-        "releases": list(answers.releases),
-        "release_basis": answers.release_basis,
-        "first_time": stamp(answers.first_time),
-        "last_time": stamp(answers.last_time),
+        "releases": list(answers.release.releases),
+        "release_basis": answers.release.basis,
+        "first_time": stamp(answers.timeline.first_time),
+        "last_time": stamp(answers.timeline.last_time),
         "drift": _drift(answers.unknown),
     }
 
@@ -150,6 +154,10 @@ def _impact(impact: Impact) -> dict[str, object]:
     }
 
 
+def _check(check: Check) -> dict[str, object]:
+    return {"detector": check.detector, "status": check.status, "findings": check.findings}
+
+
 def _verdict(verdict: CaseVerdict) -> dict[str, object]:
     """The answer for the whole case; `send` is what would show more."""
     return {
@@ -185,12 +193,8 @@ def _run(run: GatewayRun) -> dict[str, object]:
 
 
 def _share(of: str, share: Share) -> dict[str, object]:
-    return {
-        of: share.name,
-        "sessions": share.sessions,
-        "runs_failed": share.runs_failed,
-        "messages_unanswered": share.messages_unanswered,
-    }
+    row = asdict(share)
+    return {of: row.pop("name"), **row}
 
 
 def _plan(plan: Plan | None) -> dict[str, object] | None:

@@ -43,7 +43,7 @@ def test_the_first_command_of_the_readme_gives_the_answer():
     (command,) = [line for line in COMMANDS if " triage " in line]
     done = run(sys.executable, "-m", "forensics", *command.split()[1:])
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith("anthropic failing")
+    assert done.stdout.startswith("OVER: anthropic failed")
 
 
 def test_the_share_command_of_the_readme_is_the_one_make_runs():

@@ -43,7 +43,7 @@ def words(shown: Any) -> str:
 def test_the_sentence_tells_the_place_the_skips_the_releases_and_the_issues() -> None:
     assert how_filed(WRONG, OLD) == (
         f"Recorded as rate_limit at {story.LOG}:28. "
-        "2026.2.9 skips with a constant rate_limit; from 2026.2.23 the counters speak. "
+        "2026.2.9 says rate_limit of every credential it skips; from 2026.2.23 it says what it counted. "
         "The answer itself is filed as auth by 2026.2.9, as auth_permanent from 2026.3.2, as auth from 2026.4.5. "
         "Known at openclaw/openclaw: #5240, #13909, #23996."
     )
@@ -181,7 +181,7 @@ def test_the_owner_is_told_with_its_reason_and_what_waiting_would_do() -> None:
 def test_the_page_shows_what_was_said_how_it_was_filed_and_why_it_is_somebody_elses() -> None:
     because = "The refused key is none of the stored profiles: ANTHROPIC_API_KEY overrides them (status.out#/auth)."
     text = " ".join(page(story.tell(incidents=(replace(WRONG, because=because),))).plain.split())
-    assert "The provider said: HTTP 403 permission_error: OAuth token does not meet scope" in text
+    assert "anthropic said: HTTP 403 permission_error: OAuth token does not meet scope" in text
     assert f"Recorded as rate_limit at {story.LOG}:28." in text
     assert because in text
 

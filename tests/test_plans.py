@@ -19,7 +19,7 @@ from forensics.openclaw.releases import Release
 from forensics.remediation.commands import RELEASES, exists
 from forensics.remediation.plan import KEEP, Plan
 from forensics.remediation.plans import make_plans
-from forensics.report.text.incident import until_when
+from forensics.report.text.until_when import until_when
 
 ROOT = Path(__file__).resolve().parents[1]
 SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"

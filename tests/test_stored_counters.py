@@ -42,7 +42,7 @@ def test_several_failures_began_before_the_last_and_after_the_last_success(tmp_p
     free = {"lastUsed": milliseconds(FAILED - timedelta(hours=3)), "errorCount": 0}
     failing = stats(2, {"auth": 2}, used=FAILED - timedelta(minutes=100))
     incident, shown = opened(tmp_path, {"acme:default": failing, "acme:spare": free})
-    assert "acme failing since before 11 Feb 10:40 UTC" in shown
+    assert "acme fails since before 11 Feb 10:40 UTC" in shown
     assert "acme:default failed at least 2 times (auth), the first after 11 Feb 09:00:00" in shown
     assert "acme:spare is free (1 of 2)" in shown
     assert (incident.recorded_reasons, incident.start_known) == (("auth",), False)
@@ -50,7 +50,7 @@ def test_several_failures_began_before_the_last_and_after_the_last_success(tmp_p
 
 def test_a_single_failure_is_the_first(tmp_path: Path) -> None:
     incident, shown = opened(tmp_path, {"acme:default": stats(1, {"billing": 1})})
-    assert "acme failing since 11 Feb 10:40 UTC" in shown
+    assert "acme fails since 11 Feb 10:40 UTC" in shown
     assert incident.start_known
 
 

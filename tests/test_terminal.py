@@ -1,21 +1,99 @@
 from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 import story
 
+from forensics.evidence.selection import PROMPTS
+from forensics.parsers.read_items import NOT_RECOGNISED
 from forensics.report.terminal import page
-from forensics.tables import Finding
+from forensics.tables import Finding, Reject
 
 
-def test_the_page_begins_with_the_conclusion():
+def head_of(case, columns=80):
+    """The first screen, as it stands before the first empty line."""
+    return page(case, columns).plain.split("\n\n")[0].splitlines()
+
+
+def test_the_page_begins_with_the_state_who_and_since_when():
     assert page(story.tell(), 120).plain.splitlines()[0] == (
-        "anthropic failing 09:18 to 11:01 UTC: a login refused for good (HTTP 403), recorded as rate_limit"
+        "OVER: anthropic failed from 20 Nov 09:18 to 11:01 UTC, for 1 h 42 min; it has answered again for 43 min."
     )
+
+
+def test_the_first_twelve_lines_hold_cause_words_filing_sureness_cost_and_what_to_do():
+    lines = head_of(story.tell())
+    words = " ".join(" ".join(lines).split())
+    assert len(lines) <= 12
+    parts = (
+        "OVER:",
+        "Cause: a login refused for good (HTTP 403). anthropic said:",
+        "OpenClaw calls it rate_limit. That is wrong",
+        "How sure: high.",
+        "13 runs failed (agent main)",
+        "1. Sign in again",
+    )
+    assert [part for part in parts if part not in words] == []
+    assert sorted(parts, key=words.index) == list(parts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "state"),
+    [
+        ({"end": None}, "10:00:00", "STILL BLOCKED: anthropic fails since 20 Nov 09:18 UTC"),
+        ({"end": None}, "11:44:00", "NOT OVER: anthropic fails since 20 Nov 09:18 UTC"),
+        ({}, "11:44:00", "OVER: anthropic failed from 20 Nov 09:18 to 11:01 UTC"),
+        ({"end": None, "end_shows": False, "windows": ()}, "11:44:00", "CANNOT TELL: anthropic failed at 20 Nov 09:18"),
+        (
+            {"end": None, "end_shows": False, "windows": (), "start": None},
+            "11:44:00",
+            "CANNOT TELL: anthropic failed",
+        ),
+    ],
+)
+def test_the_first_word_is_the_state_and_the_contract_has_it_typed(changes, now, state):
+    case = story.tell(incidents=(replace(story.INCIDENT, **changes),), now=story.at(now))
+    assert page(case, 120).plain.startswith(state)
+    told = case.triage()
+    word = state.partition(":")[0].lower()
+    assert (told["state"], told["incidents"][0]["state"]) == (word, word)
+
+
+def test_nothing_is_called_well_that_was_not_looked_at():
+    assert (story.healthy().verdict.state, page(story.healthy()).plain[:5]) == ("well", "WELL:")
+    blind = story.tell(timeline=story.timeline(()), window_rows=(), incidents=(), attempts=())
+    assert page(blind).plain.startswith("CANNOT TELL: This evidence cannot show")
+
+
+def test_every_command_stands_whole_and_alone_on_its_line():
+    line = "openclaw models auth paste-token --provider anthropic --profile-id anthropic:a-name-longer-than-usual"
+    remedy = (f"Put the new credential in: `{line}`. Then see `openclaw models status`, and go on.",)
+    lines = page(story.tell(incidents=(replace(story.INCIDENT, remedy=remedy),)), 80).plain.splitlines()
+    assert f"     {line}" in lines
+    assert "     openclaw models status" in lines
+
+
+def test_the_page_ends_with_the_command_that_shows_all_for_this_evidence():
+    assert page(story.tell(), evidence=("my case", "x")).plain.splitlines()[-1] == "forensics report 'my case' x"
+    assert page(story.healthy()).plain.splitlines()[-1] == "forensics report EVIDENCE"
+
+
+def test_what_happened_can_be_told_in_the_time_of_this_machine():
+    text = page(story.tell(), zone=timezone(timedelta(hours=1))).plain
+    assert "What happened (times of this machine)" in text
+    assert "  10:18:58  failed" in text
 
 
 def test_the_page_has_its_parts_in_order():
     text = page(story.tell()).plain
-    parts = ["anthropic failing", "What happened (UTC)", "Until when", "What to do", "Looked at scope403"]
+    parts = [
+        "OVER: anthropic",
+        "The plan in full",
+        "Until when",
+        "What it cost",
+        "What happened (UTC)",
+        "Looked at scope403",
+    ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
@@ -30,8 +108,8 @@ def test_no_line_is_wider_than_the_page(asked, columns):
     assert max(map(len, page(story.tell(), asked).plain.splitlines())) <= columns
 
 
-def test_one_incident_fits_on_one_screen():
-    assert len(page(story.tell()).plain.splitlines()) <= 40
+def test_one_incident_is_two_screens_at_most():
+    assert len(page(story.tell(), 80).plain.splitlines()) <= 60
 
 
 def test_a_window_still_open_says_how_long_it_will_last():
@@ -47,24 +125,40 @@ def test_a_window_that_ran_out_without_an_answer_is_not_called_over():
     assert "no answer of anthropic after that is in the evidence" in " ".join(text.split())
 
 
-def test_further_incidents_take_two_lines_each():
-    others = tuple(replace(story.INCIDENT, id=f"I{n}", provider="openai") for n in (2, 3))
-    one = len(page(story.tell()).plain.splitlines())
-    three = page(story.tell(incidents=(story.INCIDENT, *others))).plain.splitlines()
-    assert len(three) == one + 2 + 2 * 2
-    assert any(line.startswith("  I3  openai failing") for line in three)
+def test_what_is_over_takes_a_line_and_what_is_open_comes_first_with_its_steps():
+    open_one = replace(story.INCIDENT, id="I2", provider="openai", end=None)
+    ended = replace(story.INCIDENT, id="I3", provider="relay")
+    lines = page(story.tell(incidents=(story.INCIDENT, open_one, ended)), 80).plain.splitlines()
+    assert lines[0].startswith("NOT OVER: openai fails since")
+    (over,) = [n for n, line in enumerate(lines) if line == "Also, and over"]
+    assert [line.split()[0] for line in lines[over + 1 : over + 3]] == ["I1", "I3"]
+    both = replace(open_one, id="I4", provider="mistral")
+    text = page(story.tell(incidents=(open_one, both)), 80).plain
+    second = text[text.index("I4  NOT OVER: mistral") :]
+    assert "  1. Sign in again" in second[: second.index("The plan in full")]
 
 
 def test_a_healthy_case_is_one_sentence_and_what_was_looked_at():
     lines = page(story.healthy(), 120).plain.splitlines()
-    assert lines[0] == "No incident: nothing in the evidence kept a credential from being used."
-    assert " ".join(lines[1:]).startswith("Looked at scope403: 2 files with 144 lines of release 2026.2.9")
+    assert lines[0] == "WELL: No incident: nothing in the evidence kept a credential from being used."
+    rest = " ".join(" ".join(lines[1:]).split())
+    assert rest.startswith("What this rests on Looked at scope403: 2 files with 144 lines of release 2026.2.9")
 
 
 def test_what_could_not_be_read_or_asked_is_said():
     text = " ".join(page(story.healthy()).plain.split())
-    assert "1 line in 1 file could not be read." in text
-    assert "(lost_results: no input)" in text
+    assert f"1 line of {story.LOG} could not be read." in text
+    assert "(not lost_results: what it needs is not in the evidence)" in text
+
+
+def test_what_is_not_of_openclaw_and_what_is_left_out_on_purpose_frightens_nobody():
+    foreign = Reject(source="notes.txt", line=1, lines=227, why=NOT_RECOGNISED)
+    skipped = Reject(source="skills", lines=0, why=PROMPTS)
+    calm = story.healthy()
+    text = page(replace(calm, timeline=replace(calm.timeline, rejects=(foreign, skipped)))).plain
+    assert "could not be read" not in text
+    assert "1 file is not OpenClaw's and is left aside." in text
+    assert "skills" not in text
 
 
 def test_missing_evidence_is_named():

@@ -12,7 +12,9 @@ import pytest
 
 from forensics import open_case
 from forensics.case import Case
-from forensics.report.text.incident import headline, not_read, until_when
+from forensics.report.text.basis import not_read
+from forensics.report.text.incident import headline
+from forensics.report.text.until_when import until_when
 
 NOON = datetime(2026, 5, 28, 12, 0, tzinfo=UTC)
 SCOPE = (

@@ -166,7 +166,7 @@ def test_what_was_recorded_is_told_by_the_release_of_that_moment(tmp_path: Path)
     (incident,) = found.incidents
     assert set(incident.recorded_reasons) == {"auth", "rate_limit"}
     said = how_filed(incident, found.release.at(incident.start)) or ""
-    assert "2026.2.9 skips with a constant rate_limit; from 2026.2.23 the counters speak." in said
+    assert "2026.2.9 says rate_limit of every credential it skips; from 2026.2.23 it says what it counted." in said
     assert "The answer itself is filed as auth by 2026.2.9" in said
     assert incident.first_failure.time == at("09:00:00.4")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +30,7 @@ def triage(
     now: Now = None,
     timezone: Timezone = None,
     rules: Rules = None,
+    local: Annotated[bool, typer.Option("--local", help="Tell what happened in the time of this machine.")] = False,
 ) -> None:
     """Say what failed first, since when, why, and what to do. Exit 0: none, 1: one or not to be told, 2: unusable."""
     from forensics.case import open_case
@@ -51,14 +54,15 @@ def triage(
     if as_json:
         print_json(case.triage())
     else:
-        _print_page(case)
+        _print_page(case, [str(path) for path in evidence or ()], local=local)
     raise typer.Exit(case.verdict.exit_code)
 
 
-def _print_page(case: Case) -> None:
+def _print_page(case: Case, evidence: Sequence[str], *, local: bool) -> None:
     from rich.console import Console
 
     from forensics.report.terminal import page
 
     console = Console(soft_wrap=True, highlight=False)
-    console.print(page(case, console.width))
+    zone = datetime.now().astimezone().tzinfo if local else None
+    console.print(page(case, console.width, evidence=evidence, zone=zone or UTC))

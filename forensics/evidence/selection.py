@@ -33,6 +33,7 @@ _WORK = re.compile(r"workspace(?:-.+)?|sandboxes|browser|canvas")  # directly be
 _MAC_LOGS = ("Library", "Logs", "openclaw")
 
 # Reasons, as reject rows say them.
+ON_PURPOSE = "not entered:"  # how each of the following begins
 SOFTWARE = "not entered: other software and its caches"
 LOCK = "not entered: lock folder"
 PROMPTS = "not entered: skills and prompts"

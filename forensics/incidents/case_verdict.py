@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.client_refusals import ClientRefusal
 from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.incident import Incident
+from forensics.incidents.state import State, state_of
 
 Verdict = Literal["incident", "no incident", "calls failed", "client refused", "cannot tell"]
 
@@ -23,6 +25,7 @@ class CaseVerdict:
     """The verdict and what it rests on; `send` names what would show more, the most telling first."""
 
     verdict: Verdict
+    state: State  # of what hurts most
     incidents: int
     failed_calls: int  # that are part of no incident
     send: tuple[str, ...]
@@ -38,10 +41,16 @@ def judge_case(
     attempts: Sequence[AttributedFailure],
     refusals: Sequence[ClientRefusal],
     seen: EvidenceCoverage,
+    *,
+    now: datetime | None,
+    blocked: bool,
 ) -> CaseVerdict:
+    """`incidents`: what hurts most first; `blocked`: a window is in force whose cause is over."""
     failed = 0 if incidents else sum(a.trigger == "probe" for a in attempts)
+    verdict = _verdict(bool(incidents), bool(failed), bool(refusals), seen)
     return CaseVerdict(
-        verdict=_verdict(bool(incidents), bool(failed), bool(refusals), seen),
+        verdict=verdict,
+        state=state_of(incidents[0], now) if incidents else _without_incident(verdict, blocked=blocked),
         incidents=len(incidents),
         failed_calls=failed,
         send=() if incidents else tuple(_to_send(seen)),
@@ -56,6 +65,12 @@ def _verdict(incident: bool, failed: bool, refused: bool, seen: EvidenceCoverage
     if seen.can_clear:
         return "no incident"
     return "client refused" if refused else "cannot tell"
+
+
+def _without_incident(verdict: Verdict, *, blocked: bool) -> State:
+    if blocked:
+        return "still blocked"
+    return "well" if verdict == "no incident" else "cannot tell"
 
 
 def _to_send(seen: EvidenceCoverage) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _echoes(cause: Cause) -> list[_Ranked]:
     if not timed:
         return []
     ends = [timed[0]] if len(timed) == 1 else [timed[0], timed[-1]]
-    words = ["first echo", f"last of {len(timed)} echoes"]
+    words = ["refused by the gateway itself", f"the last of {len(timed)} such refusals"]
     return [
         (1 + n, Link(time=time, role="echo", text=f"{word}: {clip(event.text, _QUOTE)}", source=place(event)))
         for n, ((time, event), word) in enumerate(zip(ends, words, strict=False))

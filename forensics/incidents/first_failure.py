@@ -71,7 +71,7 @@ def _unseen(cause: Cause) -> FirstFailure:
         basis = "state" if window.start_basis in ("state", "reported") else "computed"
         why = f"{_NOT_SEEN} The time is what the stored window leads back to."
         return _empty(window.start, basis, window.profile, window.opened_by, why)
-    why = f"{_NOT_SEEN} The first echo is the earliest sign; the cause lies before it."
+    why = f"{_NOT_SEEN} The first refusal of the gateway itself is the earliest sign; the cause lies before it."
     source = place(echo) if echo else "nowhere:0"
     return _empty(cause.start, "log", None, source, why)
 

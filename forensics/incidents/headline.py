@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from forensics.incidents.incident import Incident
+from forensics.incidents.state import is_over
 
 
 def headline_first(incidents: Sequence[Incident], now: datetime | None) -> tuple[Incident, ...]:
-    """The same incidents, the one for the headline first, then the others, oldest first. `now` None: not known."""
-    still_open = [incident for incident in incidents if _is_open(incident, now)]
-    if not still_open:
-        return tuple(incidents)
-    first = max(still_open, key=lambda incident: (_hurts(incident), -incidents.index(incident)))
-    return (first, *(incident for incident in incidents if incident is not first))
+    """The same incidents: those that are open, who suffers most first, then what is over, oldest first.
 
-
-def _is_open(incident: Incident, now: datetime | None) -> bool:
-    return incident.end is None or (now is not None and incident.end > now)
+    `now` None: not known.
+    """
+    still_open = [incident for incident in incidents if not is_over(incident, now)]
+    over = (incident for incident in incidents if is_over(incident, now))
+    return (*sorted(still_open, key=_hurts, reverse=True), *over)
 
 
 def _hurts(incident: Incident) -> tuple[bool, int]:

@@ -19,7 +19,7 @@ from forensics.parsers.stores.store import Contents, Source, Store
 
 _TELLING = frozenset({"failure", "echo", "decision", "window", "credential", "delivery"})
 _FEW = 1_000  # other events: so many are looked around
-_NOT_RECOGNISED = "not recognised as anything of OpenClaw"
+NOT_RECOGNISED = "not recognised as anything of OpenClaw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _read(item: Item) -> ReadItem:
         return ReadItem(item, store.name, contents=_contents(item, store))
     if is_paste(item):
         return ReadItem(item, "log", reading=read_log(item, pasted=True))
-    return ReadItem(item, "unknown", reading=unknown(item, _NOT_RECOGNISED))
+    return ReadItem(item, "unknown", reading=unknown(item, NOT_RECOGNISED))
 
 
 def _with_routine(read: Sequence[ReadItem]) -> list[ReadItem]:

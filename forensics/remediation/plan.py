@@ -53,4 +53,4 @@ class Plan:
         return (*self.steps[:kept], *rest)
 
 
-KEEP = Step("Before anything is changed, keep the evidence: `forensics collect`. What follows changes it.")
+KEEP = Step("Before anything is changed, keep the evidence: `forensics collect`.")

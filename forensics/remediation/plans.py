@@ -77,7 +77,7 @@ def plan(incident: Incident, facts: CaseFacts, answers: Findings, release: Relea
 def _over(incident: Incident, end: datetime, *, more: bool) -> Step:
     """`more`: steps follow. What waiting cured needs none."""
     rest = "what follows is for where the old cause still stands, and for the next time" if more else "nothing is left"
-    return Step(f"Over since {clock(end)} UTC, when {incident.provider} answered again; {rest}.")
+    return Step(f"Over since {clock(end)} UTC, when {incident.provider} answered again; {rest}.", tells_state=True)
 
 
 def _cure(

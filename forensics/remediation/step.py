@@ -21,6 +21,7 @@ class Step:
     agent: str | None = field(default=None, kw_only=True)
     why: str | None = field(default=None, kw_only=True)
     edits: bool = field(default=False, kw_only=True)  # a file is changed by hand
+    tells_state: bool = field(default=False, kw_only=True)  # nothing has to be done
 
     @property
     def commands(self) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.incident import Incident
 from forensics.remediation.plan import Plan
+from forensics.report.text.basis import looked_at, not_read
 from forensics.report.text.case_verdict import verdict_in_words
-from forensics.report.text.incident import cause_in_words, headline, looked_at, not_read, said_in_short, until_when
+from forensics.report.text.incident import cause_in_words, headline, said_in_short
+from forensics.report.text.until_when import until_when
 from forensics.text import clock, counted, visible
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.report.escapes import code, prose
 from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
-from forensics.report.text.incident import how_filed, said_in_short, until_when
+from forensics.report.text.incident import how_filed, said_in_short
+from forensics.report.text.until_when import until_when
 from forensics.text import between, counted
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from forensics.remediation.plan import Plan
 from forensics.report.escapes import code, fenced, in_summary, prose, row, table
 from forensics.report.gantt import gantt
 from forensics.report.issue_fields import FIELDS, NOT_TOLD
+from forensics.report.text.basis import evidence_line, not_read
 from forensics.report.text.case_verdict import verdict_in_words
-from forensics.report.text.incident import evidence_line, headline, known_issues, not_read
+from forensics.report.text.incident import headline, known_issues
 from forensics.tables import File
 from forensics.text import clock, counted, shorten_middle
 

@@ -16,7 +16,8 @@ from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.releases import Release
 from forensics.report.tables import Row, Shown, for_each, shown, table
-from forensics.report.text.incident import cause_in_words, how_filed, known_issues, literally, until_when, wrongly_filed
+from forensics.report.text.incident import cause_in_words, how_filed, known_issues, literally, wrongly_filed
+from forensics.report.text.until_when import until_when
 from forensics.text import clip, counted, visible
 
 if TYPE_CHECKING:

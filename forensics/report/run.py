@@ -15,7 +15,7 @@ from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
 from forensics.report.notebooks import Notebook, check_parameters, find_notebook
 from forensics.report.scrub import scrub
-from forensics.report.text.incident import evidence_line
+from forensics.report.text.basis import evidence_line
 from forensics.text import json_text
 
 _SCOPE = ("since", "until", "provider", "agent", "now", "timezone")

@@ -13,7 +13,7 @@ from forensics.report.html import to_html
 from forensics.report.outputs import OUTPUTS
 from forensics.report.run import checked_order, quiet
 from forensics.report.scrub import scrub_for_sharing
-from forensics.report.text.incident import evidence_line
+from forensics.report.text.basis import evidence_line
 from forensics.report.whole_folder import write_whole
 from forensics.sharing.redact import Redacted, redact, refuse_leaks
 from forensics.text import sealed_json

@@ -15,7 +15,7 @@ from nbformat.v4 import new_output
 from forensics.report.html import to_html
 from forensics.report.notebooks import FOLDER
 from forensics.report.scrub import scrub
-from forensics.report.text.incident import evidence_line
+from forensics.report.text.basis import evidence_line
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 NOTEBOOKS = tuple(path.stem for path in sorted(FOLDER.glob("*.ipynb")))

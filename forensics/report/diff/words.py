@@ -11,7 +11,8 @@ from forensics.report.diff import Compared, Comparison
 from forensics.report.diff.changes import Change, Value
 from forensics.report.diff.coverage import KINDS, covered
 from forensics.report.diff.findings import FindingChange
-from forensics.report.text.incident import cause_in_words, evidence_line, not_ended
+from forensics.report.text.basis import evidence_line
+from forensics.report.text.incident import cause_in_words, not_ended
 from forensics.text import clip, clock, counted, duration, visible
 
 _COLUMNS = 100

@@ -25,6 +25,19 @@ def what_it_cost(incident: Incident) -> str:
     return f"{met}: {told}{silent}." if told else f"{met}{silent}."
 
 
+def who_suffered(incident: Incident) -> str:
+    """`11 messages unanswered, 13 runs failed (agent main).`: who waits, in a few words."""
+    impact = incident.impact
+    parts = [counted(impact.messages_unanswered, "message") + " unanswered"] if impact.messages_unanswered else []
+    parts += [f"{counted(impact.runs_failed, 'run')} failed"] if impact.runs_failed else []
+    if not parts:
+        quiet = "nobody was left without an answer" if impact.messages_unanswered == 0 else None
+        parts = [quiet or "whether somebody was left without an answer is not in the evidence"]
+    agents = f" (agent {', '.join(incident.agents)})" if incident.agents else ""
+    words = ", ".join(parts)
+    return f"{words[0].upper()}{words[1:]}{agents}."
+
+
 def _nobody_known(incident: Incident) -> str:
     """`6 calls failed; whether somebody was left without an answer is not in the evidence.`"""
     calls = f"{counted(incident.failures, 'call').capitalize()} failed; whether" if incident.failures else "Whether"

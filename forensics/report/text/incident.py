@@ -1,23 +1,17 @@
-"""An incident in words: what it was, until when, what to do. The same for the terminal, charts and reports."""
+"""An incident in words: what it was and what it was taken for. The same for the terminal, charts and reports."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from forensics.incidents.incident import FirstFailure, Incident, next_chance
+from forensics.incidents.incident import FirstFailure, Incident
 from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.incidents.stored_counters import CountedFailures
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.releases import Era, Release, detour, eras
-from forensics.tables import Window
-from forensics.text import between, clock, counted, moment, unplaced, visible
+from forensics.text import clock, unplaced
 from forensics.timeless import is_dateless
-
-if TYPE_CHECKING:
-    from forensics.case import Case
 
 _CAUSES = {  # true reason -> the cause as the subject of a sentence
     "auth": "a rejected login",
@@ -36,22 +30,6 @@ _CAUSES = {  # true reason -> the cause as the subject of a sentence
     "local": "a fault on this machine",
 }
 _NOT_SHOWN = "a cause the evidence does not show"
-_WAITING = {
-    True: "Waiting helps: the next call after that can succeed.",
-    False: "Waiting does not help: the next call will fail again until the cause is removed.",
-    None: "Whether waiting helps cannot be told from the evidence.",
-}
-
-_UNSEEN = "Whether it is over is not in the evidence, which holds no answer"
-
-_TAKEN_FOR_NOW = {
-    "given": "as asked for",
-    "newest state": "the newest time in the state files",
-    "file date": "the newest date of a file: nothing in the evidence has a time of its own",
-    "end of the span": "the end of what was asked about",
-}
-
-_ZONE = "Times without a zone are taken for UTC; where the host kept another, give it with --timezone"
 
 
 def cause_in_words(incident: Incident) -> str:
@@ -141,12 +119,13 @@ def wrongly_filed(incident: Incident) -> tuple[RecordedReason, ...]:
 
 
 def skipped_as(incident: Incident, release: Release) -> str | None:
-    """`2026.2.9 skips with a constant rate_limit; from 2026.2.23 the counters speak`, where that misled the reader."""
+    """`2026.2.9 says rate_limit of whatever it skips; from 2026.2.23 it says what it counted`, where that misled."""
     here, *later = [era for era in eras(()) if release in era or era.first > release] or [eras(())[-1]]
     echoed = any(f.where == "echo" for f in wrongly_filed(incident))
     if not (echoed and later and here.skip.startswith("constant")):
         return None
-    return f"{release} skips with a {here.skip}; from {later[0].first} the {later[0].skip} speak"
+    word = here.skip.removeprefix("constant ")
+    return f"{release} says {word} of every credential it skips; from {later[0].first} it says what it counted"
 
 
 def filed_through_releases(incident: Incident, release: Release) -> str | None:
@@ -175,127 +154,3 @@ def known_issues(
 def first_sign(failure: FirstFailure) -> str:
     """What a failure may be called: only one that somebody saw is a real failure."""
     return "first real failure" if failure.text or failure.http_status else "first sign"
-
-
-def until_when(incident: Incident, now: datetime) -> str:
-    """Until when its windows reach, whether that is over at `now`, and whether waiting helps at all."""
-    provider, waiting = incident.provider, _waiting(incident, now)
-    if incident.end and incident.end <= now:
-        return f"{_last_window(incident)}; over since {clock(incident.end)} UTC, when {provider} answered again."
-    ahead = [window for window in incident.windows if window.end is None or window.end > now]
-    if ahead:
-        sure = incident.end_shows or any(window.end for window in ahead)
-        return f"{f'Not over at {moment(now)}' if sure else _UNSEEN}: {_still(ahead, now)}. {waiting}"
-    if not incident.end_shows:
-        return f"{_UNSEEN}: {_last_window(incident)[0].lower()}{_last_window(incident)[1:]}. {waiting}"
-    return f"{_last_window(incident)}, but no answer of {provider} after that is in the evidence. {waiting}"
-
-
-def _waiting(incident: Incident, now: datetime) -> str:
-    """Whether waiting helps; where the provider's own limit outlasts every window, until when."""
-    chance = next_chance(incident)
-    if not incident.waiting_helps or (chance and (chance != incident.resets_at or chance <= now)):
-        return _WAITING[incident.waiting_helps]
-    if chance:
-        return f"Waiting helps, but not before {clock(chance, now)} UTC, when the provider's own limit ends."
-    if incident.true_reason == "quota":
-        return "Waiting helps, but the provider does not tell when its limit ends."
-    return _WAITING[True]
-
-
-def _last_window(incident: Incident) -> str:
-    ends = [window.end for window in incident.windows if window.end]
-    if ends:
-        return f"The last window ran until {clock(max(ends))} UTC"
-    return "When the windows ended is not in the evidence" if incident.windows else "No window was opened"
-
-
-def _still(windows: Sequence[Window], now: datetime) -> str:
-    last = {(w.profile or w.provider): w for w in sorted(windows, key=lambda w: (w.end is None, w.end))}
-    return ", ".join(f"{name} {_until(window, now)}" for name, window in last.items())
-
-
-def _until(window: Window, now: datetime) -> str:
-    if window.end is None:
-        return f"{window.kind} without a known end"
-    return f"{window.kind} until {clock(window.end, now)} UTC (another {between(now, window.end)})"
-
-
-def evidence_line(case: Case) -> str:
-    """`bundle · OpenClaw 2026.2.9 · 20 Nov 2026 08:33 to 11:44 UTC`: what an answer is about."""
-    first, last = _known_span(case)
-    releases = f"OpenClaw {', '.join(case.releases)}" if case.releases else "release not known"
-    day = "%H:%M" if first and last and first.date() == last.date() else "%d %b %Y %H:%M"
-    stretch = f"{first:%d %b %Y %H:%M} to {last:{day}} UTC" if first and last else "no time known"
-    return f"{visible(case.name)} · {releases} · {stretch}"
-
-
-def _known_span(case: Case) -> tuple[datetime | None, datetime | None]:
-    """The stretch of the evidence, as far as its days are known."""
-    first, last = case.timeline.first_time, case.timeline.last_time
-    return (first, last) if first and last and not is_dateless(first) else (None, None)
-
-
-def looked_at(case: Case) -> str:
-    """One sentence on what the answer rests on: files, lines, releases, stretch of time, answered turns."""
-    files, lines = case.timeline.files, sum(file.lines for file in case.timeline.files)
-    releases = f" of release {', '.join(case.releases)}" if case.releases else ""
-    answers = sum(event.count for event in case.timeline.events if event.role == "answer")
-    return (
-        f"Looked at {visible(case.name)}: {counted(len(files), 'file')} with {counted(lines, 'line')}{releases}"
-        f"{_covering(case)}: {counted(answers, 'answer')}, {_checks(case)}."
-    )
-
-
-def asked_about(case: Case) -> str | None:
-    """What part was asked about, and which moment was taken for "now" where no event tells; None for neither."""
-    whole, taken = case.scope.in_words, _TAKEN_FOR_NOW.get(case.asked.basis)
-    now = f'"Now" is {moment(case.asked.time)}, {taken}' if taken and case.asked.time else None
-    return "".join(f"{part}. " for part in (whole, now) if part).strip() or None
-
-
-def _covering(case: Case) -> str:
-    first, last = _known_span(case)
-    return f", from {moment(first)} to {clock(last, first)}" if first and last else ""
-
-
-def _checks(case: Case) -> str:
-    ran = sum(check.status == "ran" for check in case.answers.checks)
-    silent = [check.detector for check in case.answers.checks if check.status != "ran"]
-    unable = f" ({', '.join(silent)}: no input)" if silent else ""
-    return f"{counted(ran, 'check')} ran{unable}"
-
-
-def not_read(case: Case) -> str | None:
-    """One sentence on lines and inputs the answer had to do without; None where nothing is missing."""
-    rejects = sum(reject.lines for reject in case.timeline.rejects)
-    sources = len({reject.source for reject in case.timeline.rejects})
-    missing = list(dict.fromkeys(name for incident in case.incidents for name in incident.missing))
-    lines = f"{counted(rejects, 'line')} in " if rejects else "something in "
-    parts = [f"{lines}{counted(sources, 'file')} could not be read"] if sources else []
-    parts += [_ZONE] if _zone_is_assumed(case) else []
-    if _log_is_missing(case):
-        parts.append(f"the gateway log is missing; {where_the_log_lies(case)}")
-        missing = [name for name in missing if not name.startswith("the gateway log")]
-    parts += [f"not in the evidence: {'; '.join(missing)}"] if missing else []
-    return f"{'. '.join(part[0].upper() + part[1:] for part in parts)}." if parts else None
-
-
-def _log_is_missing(case: Case) -> bool:
-    """State of OpenClaw without a log: whatever nobody wrote into the state has left no trace in it."""
-    kinds = {file.kind for file in case.timeline.files}
-    return "log" not in kinds and bool(case.timeline.state or case.timeline.credentials)
-
-
-def where_the_log_lies(case: Case) -> str:
-    """Where a gateway writes: as configured, and its default place, which some releases use whatever is configured."""
-    configured = visible(case.timeline.records.config.log_file or "")
-    usual = "it usually lies in /tmp/openclaw/openclaw-DATE.log on the machine of the gateway"
-    named = f"{configured} is configured, otherwise " if configured else ""
-    return f"{named}{usual}: give it beside the rest"
-
-
-def _zone_is_assumed(case: Case) -> bool:
-    """True where a time states no zone, no other record tells it, and nobody said which it is."""
-    assumed = ("assumed_zone", "assumed_date")
-    return case.scope.timezone is None and any(event.time_basis in assumed for event in case.timeline.events)
