@@ -176,3 +176,26 @@ def test_every_log_line_told_to_be_routine_is_an_event_of_that_kind(tmp_path: Pa
     whole = Counter(sighting.template.kind for sighting in at_places(log, found.routine))
     assert whole == told
     assert found.lines == found.picked.height + found.routine.height + found.activity["lines"].sum()
+
+
+def test_what_every_start_and_every_client_writes_is_told_without_decoding() -> None:
+    told = {kind for kind, _, _ in templates.ROUTINE}
+    assert told >= {"agent_model", "log_file", "heartbeat_configured", "cron_scheduler", "config_changed"}
+    assert not told & {"gateway_listening", "gateway_ready", "gateway_signal", "gateway_shutdown", "signal_received"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_routine"),
+    [
+        ("errorCode=INVALID_REQUEST errorMessage=invalid params: at root", True),
+        ("errorCode=FORBIDDEN errorMessage=missing scope: operator.read", True),
+        ("errorCode=UNAVAILABLE errorMessage=Error: All models failed (1)", False),
+    ],
+)
+def test_only_what_a_client_asked_wrongly_is_routine(answer: str, is_routine: bool, tmp_path: Path) -> None:
+    meta = '"_meta":{"runtime":"node","logLevelName":"INFO"},"time":"2026-11-20T10:00:00.000Z"}'
+    text = f"⇄ res ✗ agent 13ms {answer} conn=58296e1a…1415 id=r3"
+    path = tmp_path / "openclaw.log"
+    path.write_text('{"0":"{\\"subsystem\\":\\"gateway/ws\\"}","1":"' + text + '",' + meta + "\n", encoding="utf-8")
+    seen = scan(path, templates.PREFILTER, kinds=templates.ROUTINE)
+    assert (seen.routine.height, seen.picked.height) == ((1, 0) if is_routine else (0, 1))

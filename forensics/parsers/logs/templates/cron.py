@@ -46,6 +46,7 @@ TEMPLATES = (
         role="schedule",
         disclosure=Disclosure(detail="word"),
         literals=("cron: started", "cron: disabled", "[cron] started", "[cron] disabled", "scheduler disabled; jobs "),
+        routine=r'"2":"(cron: started)"',
         subsystems=_HERE,
         identity=("detail",),
         wordings=(

@@ -62,6 +62,7 @@ TEMPLATES = (
         role="lifecycle",
         disclosure=Disclosure("own sentence", detail="word"),
         literals=("agent model: ",),
+        routine=r'"1":"(agent model: [^"\\]*)"',
         subsystems=_HERE,
         identity=("provider", "model"),
         wordings=(
@@ -101,6 +102,7 @@ TEMPLATES = (
         role="lifecycle",
         disclosure=Disclosure("own sentence", detail="path"),
         literals=("log file: ",),
+        routine=r'"1":"(log file: [^"\\]*)"',
         subsystems=_HERE,
         identity=("detail",),
         wordings=(Wording("all", re.compile(r"(?P<text>log\ file:\ (?P<detail>[^\n]+))", VERBOSE)),),

@@ -93,6 +93,7 @@ TEMPLATES = (
         role="noise",
         disclosure=Disclosure("own sentence", detail="word"),
         literals=("blocked URL fetch (",),
+        routine=r'"1":"(blocked URL fetch \([^")]*\) target(?:Origin)?=[^" ]+ reason=[^"\\]*)"',
         subsystems=("security",),
         levels=LOUD,
         wordings=(

@@ -32,6 +32,7 @@ TEMPLATES = (
         role="noise",
         disclosure=Disclosure(detail="sentence"),
         literals=("closed before connect conn=",),
+        routine=r'"2":"closed before connect conn=[^"]* reason=([A-Za-z/ :_-]+)[^"]*"',
         subsystems=_WS,
         identity=("detail",),
         wordings=(

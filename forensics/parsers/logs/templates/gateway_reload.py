@@ -15,6 +15,7 @@ TEMPLATES = (
         role="lifecycle",
         disclosure=Disclosure("own sentence", detail="settings"),
         literals=("config change detected; evaluating reload ",),
+        routine=r'"1":"(config change detected; evaluating reload \([^"\\]*)"',
         subsystems=_HERE,
         identity=("detail",),
         wordings=(

@@ -14,6 +14,10 @@ _RUNS_A_MODEL = re.compile(r"agent(?:\.wait)?|chat\.\w+|send|sessions\.(?:send|s
 _ASKED_WRONGLY = frozenset(
     {"INVALID_REQUEST", "FORBIDDEN", "UNAUTHORIZED", "NOT_PAIRED", "NOT_LINKED", "APPROVAL_NOT_FOUND"}
 )
+_ROUTINE = (
+    rf'"1":"⇄ res ✗ [^" ]+ (?:\d+ms )?errorCode=((?:{"|".join(sorted(_ASKED_WRONGLY))}) errorMessage=[A-Za-z ,.:-]+)'
+    r'[^"]*"'
+)
 
 
 def _answered(_record: Record, fields: Fields) -> Fields:
@@ -29,6 +33,7 @@ TEMPLATES = (
         role="failure",
         disclosure=Disclosure("error", detail="word"),
         literals=(" errorMessage=",),
+        routine=_ROUTINE,
         subsystems=_HERE,
         identity=("stage", "run", "text"),
         refine=_answered,

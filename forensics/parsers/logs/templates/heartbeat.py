@@ -22,6 +22,7 @@ TEMPLATES = (
         role="schedule",
         disclosure=Disclosure(detail="word"),
         literals=("heartbeat: started", "heartbeat: disabled", "[heartbeat] started", "[heartbeat] disabled"),
+        routine=r'"1":\{("intervalMs":\d+\},"2":"heartbeat: started)"',
         subsystems=_HERE,
         identity=("detail",),
         wordings=(
