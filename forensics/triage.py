@@ -123,6 +123,7 @@ def _incident(incident: Incident) -> dict[str, object]:
         "start": stamp(incident.start),
         "start_known": incident.start_known,
         "end": stamp(incident.end),
+        "end_basis": incident.end_basis,
         "counted": [_plain(asdict(failures)) for failures in incident.counters.failures],
         "free_profiles": list(incident.counters.free),
         "impact": _impact(incident.impact),

@@ -72,6 +72,20 @@ def test_another_agent_that_answered_all_the_while_has_a_credential_of_its_own()
     assert ends([*refused, *aside, turn(240, "d", **own), answer(245, **own)]) == [245]
 
 
+def test_another_agent_that_answers_later_for_the_first_time_ends_nothing_either() -> None:
+    refused = [event("lane_task_error", "failure", hour * HOUR, provider="anthropic", agent="main", text=SCOPE % hour,
+                     line=hour + 1, http_status=403) for hour in range(3)]  # fmt: skip
+    aside = [e for hour in range(4) for e in (turn(hour * HOUR + 60), answer(hour * HOUR + 65, agent="ops"))]
+    assert ends([*refused, *aside]) == [None]
+
+
+def test_a_failure_without_a_model_is_over_with_any_model_of_its_agent() -> None:
+    refused = [event("lane_task_error", "failure", second, provider="anthropic", agent="main", text=SCOPE % second,
+                     line=second + 1, http_status=403) for second in (0, 600)]  # fmt: skip
+    aside = [turn(60), answer(65, agent="ops")]
+    assert ends([*refused, *aside, turn(1200, "b"), answer(1205, agent="main")]) == [1205]
+
+
 def test_another_session_that_is_answered_does_not_mend_the_one_that_is_refused() -> None:
     refused = [turn(0), error(1, "req_aaaaa1", LONG, http_status=400, error_type="invalid_request_error")]
     other = [turn(60, session="s2", source="s2.jsonl"), answer(65, session="s2", source="s2.jsonl")]

@@ -140,7 +140,7 @@ def test_every_status_is_known_for_every_release() -> None:
     ("ask", "first", "last"),
     [
         (extends_active_window, "1.29", "2.21"),
-        (resets_count_on_expiry, "2.17", "9.6"),
+        (resets_count_on_expiry, "3.11", "9.6"),
         (frozen_snapshot, "2.26", "3.13"),
         (ignores_own_cooldowns, "2.26", "3.28"),
         (writes_auth_events, "3.11", "9.6"),

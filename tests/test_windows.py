@@ -62,8 +62,12 @@ def failing(times: list[float], release: str, text: str = SCOPE, **state: object
 
 
 @pytest.mark.parametrize("release", ["2026.4.5", "2026.5.28", "2026.7.1"])
-def test_from_2_17_the_ladder_starts_again_once_its_window_is_over(release: str) -> None:
+def test_from_3_11_the_ladder_starts_again_once_its_window_is_over(release: str) -> None:
     assert failing([0, 100, 400], release) == [0.5, 0.5, 0.5]
+
+
+def test_up_to_3_8_the_ladder_goes_on_past_its_window_since_the_file_keeps_the_count() -> None:
+    assert failing([0, 70, 400, 2000, 5700], "2026.2.23") == [1, 5, 25, 60, 60]
 
 
 def test_from_9_3_the_ladder_of_rate_limits_goes_on_past_its_window_and_no_other_does() -> None:

@@ -167,7 +167,7 @@ class _Ladder:
         return windows
 
     def _reset(self, attempt: AttributedFailure, windows: Sequence[Window]) -> None:
-        """Counters start again after a day, after an answer that this profile gave, and (2.17+) after its window."""
+        """Counters start again after a day, after an answer that this profile gave, and (3.11+) after its window."""
         time, history = attempt.failure.time, self._history
         if self._last is None:
             return

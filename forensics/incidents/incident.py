@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from forensics.incidents.causal_chain import Link
 from forensics.incidents.impact import Impact
@@ -12,6 +13,7 @@ from forensics.incidents.stored_counters import NO_COUNTERS, StoredCounters
 from forensics.openclaw.reasons import Agreement, Owner, TrueReason
 from forensics.tables import Window
 
+EndBasis = Literal["answer", "store"]
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -60,6 +62,7 @@ class Incident:
     missing: tuple[str, ...] = ()  # which evidence would have shown more
     misfiled: tuple[str, ...] = ()  # the recorded reasons that send the reader the wrong way
     filings: tuple[RecordedReason, ...] = ()  # every recorded reason with its place and verdict
+    end_basis: EndBasis | None = None  # store: `lastUsed`, so it was over by then at the latest
     end_shows: bool = True  # False: no answer of the provider is in the evidence, so it could not show an end
     rule: str | None = None  # the row of the reasons table that decided
     counterfactual: tuple[tuple[str, str | None], ...] = ()  # (releases, reason they would have recorded)

@@ -19,6 +19,7 @@ from forensics.incidents.recorded_reasons import read_notes, recorded_reasons_of
 from forensics.incidents.recoveries import PASSING, Recoveries
 from forensics.incidents.run_builder import FailedRun
 from forensics.incidents.stored_counters import read_counters
+from forensics.incidents.stored_successes import stored_success
 from forensics.incidents.undated import dated
 from forensics.openclaw import reasons, releases
 from forensics.openclaw.reasons import Classification
@@ -85,6 +86,8 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
     )
     counters = read_counters(cause, told.profiles)
     answer = told.answers.recovery(cause.failed, _closed_until(cause, told))
+    served = None if answer else stored_success(cause, told.profiles, told.running)
+    end = answer.time if answer else served
     incident = Incident(
         id=name,
         provider=cause.provider,
@@ -108,9 +111,10 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         failures=len(cause.attempts),
         echoes=sum(e.count for e in cause.echoes),
         start=dated(cause.start),
-        end=answer.time if answer else None,
-        end_shows=told.answers.has(cause.provider),
-        impact=measure(cause, runs, told.record, answer.time if answer else None),
+        end=end,
+        end_basis="answer" if answer else "store" if served else None,
+        end_shows=told.answers.has(cause.provider) or served is not None,
+        impact=measure(cause, runs, told.record, end),
         sentence="",
         chain=build_chain(cause, first, answer, told.background),
         remedy=(owner.cure,) if verdict else (),

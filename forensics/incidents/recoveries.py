@@ -67,11 +67,18 @@ class Recoveries:
         first = next(telling, None)
         if first is None:
             return None
-        meanwhile = list(self.between(failed.provider, failed.start, last))
-        models, agents = {e.model for e in meanwhile} - failed.models, {e.agent for e in meanwhile} - failed.agents
-        return next((e for e in chain([first], telling) if e.model not in models and e.agent not in agents), None)
+        models = self._spared_models(failed, last)
+        return next((e for e in chain([first], telling) if e.model not in models), None)
+
+    def _spared_models(self, failed: Failed, last: datetime) -> Set[str | None]:
+        """Models that answered all the while; none where no failure names one, since it may have been any of them."""
+        if not failed.models - {None}:
+            return frozenset()
+        return {e.model for e in self.between(failed.provider, failed.start, last)} - failed.models
 
     def _tells(self, answer: Event, failed: Failed) -> bool:
+        if answer.agent and len(failed.agents) > 1 and answer.agent not in failed.agents:
+            return False  # another agent has credentials of its own
         if answer.run in self._runs or self._prompts.above(answer) in self._turns:
             return False
         strange = answer.kind == "transcript_answer" and answer.session not in failed.sessions

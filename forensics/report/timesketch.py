@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SERVES = {"answer": "answers again", "store": "was last used with success", None: "answers again"}
 _SAID = 2000  # characters of a message
 _MEANS = {  # role of an event -> what its time is the time of
     "failure": "Provider call failed",
@@ -147,7 +148,9 @@ def _incidents(case: Case) -> Iterator[Line]:
         if incident.start:
             yield _incident(incident, incident.start, "Incident began", headline(incident))
         if incident.end:
-            yield _incident(incident, incident.end, "Incident over", f"{incident.provider} answers again")
+            yield _incident(
+                incident, incident.end, "Incident over", f"{incident.provider} {_SERVES[incident.end_basis]}"
+            )
 
 
 def _incident(incident: Incident, time: datetime, meaning: str, message: str) -> Line:

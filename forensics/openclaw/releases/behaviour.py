@@ -20,8 +20,11 @@ def extends_active_window(release: Release) -> bool:
 
 
 def resets_count_on_expiry(release: Release) -> bool:
-    """errorCount and failureCounts start again once a window is over (5.3); see `count_kept_on_expiry`."""
-    return in_span(release, "2.17+")
+    """errorCount and failureCounts start again once a window is over (5.3); see `count_kept_on_expiry`.
+
+    2026.2.17 to 3.8 reset them in memory only: the next failure goes on from what the file holds.
+    """
+    return in_span(release, "3.11+")
 
 
 def count_kept_on_expiry(release: Release) -> str | None:

@@ -15,6 +15,7 @@ _WAITING = {
     False: "Waiting does not help: the next call will fail again until the cause is removed.",
     None: "Whether waiting helps cannot be told from the evidence.",
 }
+_SERVED = " at the latest, when its profile was last used with success"
 _UNSEEN = "Whether it is over is not in the evidence, which holds no answer"
 
 
@@ -22,7 +23,8 @@ def until_when(incident: Incident, now: datetime) -> str:
     """Until when its windows reach, whether that is over at `now`, and whether waiting helps at all."""
     provider, waiting = incident.provider, _waiting(incident, now)
     if incident.end and incident.end <= now:
-        return f"{_last_window(incident, now)}; over since {clock(incident.end)} UTC, when {provider} answered again."
+        how = f", when {provider} answered again" if incident.end_basis != "store" else _SERVED
+        return f"{_last_window(incident, now)}; over since {clock(incident.end)} UTC{how}."
     if ahead := windows_ahead(incident, now):
         sure = incident.end_shows or any(window.end for window in ahead)
         return f"{f'Not over at {moment(now)}' if sure else _UNSEEN}: {_still(ahead, now)}. {waiting}"
