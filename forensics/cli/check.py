@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +11,11 @@ import typer
 
 from forensics.cli.options import LiveEvidence, Timezone
 from forensics.cli.printing import print_json, tell
-from forensics.errors import ParameterError
+from forensics.errors import ForensicsError, ParameterError
+from forensics.text import visible
 
 if TYPE_CHECKING:
-    from forensics.watch.check import CheckResult
-    from forensics.watch.settings import Settings
-
-_LAST = "last"  # --now of evidence that is not of today
+    from forensics.watch.watched import Listed
 
 
 def check(
@@ -50,71 +47,61 @@ def check(
 ) -> None:
     """One line a trouble, the worst first; silent when well.
 
-    Exit 0: well, 1: a person is needed now, 2: could not look, 3: a person will be needed soon.
+    Exit 0: well, 1: a person is needed now, 2: could not look, 3: a person will be needed soon. The exit code and the
+    formats for monitoring tell the whole state, also with --since-last.
     `forensics explain CONDITION` tells when each one speaks.
     """
-    from forensics.watch import last_check
-    from forensics.watch.check import only_new
+    from forensics.watch.check import CANNOT_LOOK
     from forensics.watch.formats import FORMATS, NAGIOS_CODES
-    from forensics.watch.notify import notify as send
     from forensics.watch.settings import read_settings
+    from forensics.watch.watched import Watched
 
     if form not in FORMATS:
         raise ParameterError(f"--format {form!r} is not known; there are {', '.join(FORMATS)}")
     settings = read_settings(config, change or (), off or ())
     if install:
-        _install(evidence, config, notify, write=yes)
+        options = {"--set": change or [], "--off": off or [], "--config": [str(config.absolute())] if config else []}
+        options |= {"--notify": [notify] if notify else [], "--timezone": [timezone] if timezone else []}
+        _install(evidence or (), options, write=yes)
         return
-    watched = evidence or [Path.home()]
-    remember = since_last or notify is not None
-    file = last_check.state_file(watched)
-    last = last_check.read_last(file) if remember else None
-    result = _asked(evidence, now, timezone, settings, last.time if last else None)
-    keys = tuple(trouble.key for trouble in result.troubles)
-    fresh = only_new(result, last.keys) if last else result
-    if notify:
-        send(notify, fresh)
-    if remember:
-        last_check.keep(file, last_check.LastCheck(result.now, keys))
-    told = fresh if since_last else result
-    if as_json:
-        print_json({} if quiet else _document(told))
-    elif not quiet:
-        sys.stdout.write(FORMATS[form](told))
-    raise typer.Exit(NAGIOS_CODES[told.code] if form == "nagios" else told.code)
+    watched = Watched(evidence=evidence or (), settings=settings, now=now, timezone=timezone)
+    try:
+        listed = watched.ask(notify, only_new=since_last)
+    except ForensicsError as error:
+        if form != "nagios":
+            raise
+        sys.stdout.write(f"OPENCLAW UNKNOWN: {visible(str(error)).replace('|', '/')}\n")
+        raise typer.Exit(NAGIOS_CODES[CANNOT_LOOK]) from None
+    if not quiet:
+        _print(listed, "json" if as_json else form)
+    code = listed.result.code
+    raise typer.Exit(NAGIOS_CODES[code] if form == "nagios" else code)
 
 
-def _document(result: CheckResult) -> object:
+def _print(listed: Listed, form: str) -> None:
+    """Monitoring systems are shown the whole state: what is known already is not over."""
     from forensics.watch.check import in_json
+    from forensics.watch.formats import MONITORS, plain
 
-    return in_json(result)
-
-
-def _asked(
-    evidence: list[Path] | None, now: str | None, timezone: str | None, settings: Settings, last: datetime | None
-) -> CheckResult:
-    from forensics.case import open_case
-    from forensics.sharing.host import live_paths, stopped_cleanly
-    from forensics.watch.check import check
-
-    clock = None if now == _LAST else now or datetime.now(UTC)
-    with stopped_cleanly(), nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
-        case = open_case(paths, now=clock, timezone=timezone)
-    if case.now is None:
-        raise ParameterError("nothing in the evidence has a time; give the moment with --now")
-    return check(case, case.now, settings, last)
+    if form == "json":
+        print_json(in_json(listed.result, listed.troubles, listed.ended))
+    elif form in MONITORS:
+        sys.stdout.write(MONITORS[form](listed.result))
+    else:
+        sys.stdout.write(plain(listed.troubles))
+        if listed.result.unseen:
+            tell(f"Could not look: {listed.result.unseen}")
 
 
-def _install(evidence: list[Path] | None, config: Path | None, notify: str | None, *, write: bool) -> None:
+def _install(evidence: Sequence[Path], options: Mapping[str, Sequence[str]], *, write: bool) -> None:
     from forensics.watch import install
 
-    paths = [str(path.absolute()) for path in evidence or ()]
-    more = (["--config", str(config.absolute())] if config else []) + (["--notify", notify] if notify else [])
-    arguments = [*paths, *more]
+    words = [word for name, values in options.items() for value in values for word in (name, value)]
+    arguments = [*(str(path.absolute()) for path in evidence), *words]
     if not write:
         sys.stdout.write(install.printed(arguments, Path.home()))
         tell("Nothing was written; --yes writes the files above.")
         return
     for path in install.write(arguments, Path.home()):
         sys.stdout.write(f"{path}\n")
-    tell("Start it: systemctl --user enable --now openclaw-forensics-check.timer (launchctl load … on macOS)")
+    tell(f"Start it: {install.start(Path.home())}")

@@ -14,23 +14,26 @@ from forensics.watch.settings import Settings
 
 SCHEMA = "openclaw-forensics/check/1"
 WELL, NOW, CANNOT_LOOK, SOON = 0, 1, 2, 3  # exit codes
+_STATUS = {WELL: "well", NOW: "now", CANNOT_LOOK: "could not look", SOON: "soon"}
 _NO_TIME = "9999"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found. `ended` are keys of troubles that an earlier check had and this one has not."""
+    """What a check found. `unseen` says what is missing where the evidence could not have shown a trouble."""
 
     now: datetime
     troubles: tuple[Trouble, ...]
-    ended: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    unseen: str | None = None
 
     @property
     def code(self) -> int:
-        """0 well, 1 something needs a person now, 3 soon."""
+        """0 well, 1 something needs a person now, 2 nothing could have shown, 3 soon."""
         urgencies = {trouble.urgency for trouble in self.troubles}
-        return NOW if "now" in urgencies else SOON if urgencies else WELL
+        if urgencies:
+            return NOW if "now" in urgencies else SOON
+        return CANNOT_LOOK if self.unseen else WELL
 
 
 def check(case: Case, now: datetime, settings: Settings, last_check: datetime | None = None) -> CheckResult:
@@ -42,7 +45,14 @@ def check(case: Case, now: datetime, settings: Settings, last_check: datetime | 
         for trouble in condition.find(Inquiry(case, now, last_check, settings.asked[condition.name]))
     ]
     once = {trouble.key: trouble for trouble in sorted(troubles, key=_order, reverse=True)}
-    return CheckResult(now, tuple(sorted(once.values(), key=_order)), asked=tuple(settings.asked))
+    return CheckResult(now, tuple(sorted(once.values(), key=_order)), tuple(settings.asked), _unseen(case))
+
+
+def _unseen(case: Case) -> str | None:
+    """What to look at besides, where the evidence would look the same in an incident."""
+    if case.verdict.verdict not in ("cannot tell", "client refused"):
+        return None
+    return "; ".join(["nothing here would show a failure", *(f"add {what}" for what in case.verdict.send[:1])])
 
 
 def _order(trouble: Trouble) -> tuple[bool, int, str, str]:
@@ -58,28 +68,23 @@ def line(trouble: Trouble) -> str:
     return f"{trouble.urgency.upper()} {trouble.condition}: {trouble.sentence}{since} -> {trouble.advice}"
 
 
-def in_json(result: CheckResult) -> Mapping[str, object]:
-    """The result for programs: schema `openclaw-forensics/check/1`; keys may be added."""
+def in_json(result: CheckResult, troubles: Iterable[Trouble], ended: Iterable[str]) -> Mapping[str, object]:
+    """For programs: schema `openclaw-forensics/check/1`; keys may be added. The status is that of the whole result;
+    `troubles` are those to be listed, `ended` the keys of those that are over."""
     return {
         "schema": SCHEMA,
         "now": _stamp(result.now),
-        "status": {WELL: "well", NOW: "now", SOON: "soon"}[result.code],
-        "troubles": [_row(trouble) for trouble in result.troubles],
-        "ended": list(result.ended),
+        "status": _STATUS[result.code],
+        "unseen": result.unseen,
+        "troubles": [_row(trouble) for trouble in troubles],
+        "ended": list(ended),
         "asked": list(result.asked),
     }
 
 
-def only_new(result: CheckResult, known: Iterable[str]) -> CheckResult:
-    """Without the troubles an earlier check told of; with those that ended since."""
-    before = set(known)
-    here = {trouble.key for trouble in result.troubles}
-    fresh = tuple(trouble for trouble in result.troubles if trouble.key not in before)
-    return CheckResult(result.now, fresh, tuple(sorted(before - here)), result.asked)
-
-
 def _row(trouble: Trouble) -> dict[str, object]:
     return {
+        "key": trouble.key,
         "condition": trouble.condition,
         "urgency": trouble.urgency,
         "subject": trouble.subject,

@@ -47,11 +47,15 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One question that `check` asks. Its name is that of its file; `settings` are its defaults, numbers all."""
+    """One question that `check` asks. Its name is that of its file; `settings` are its defaults, numbers all.
+
+    `lasts`: False where its troubles are things that happened, which are never over.
+    """
 
     name: str
     question: str
     speaks: str  # when it does, for people
     silent: str  # when it does not
     settings: Mapping[str, float] = field(default_factory=dict)
+    lasts: bool = True
     find: Callable[[Inquiry], Iterable[Trouble]]

@@ -22,6 +22,13 @@ def command(arguments: Sequence[str]) -> tuple[str, ...]:
     return (*((program,) if program else (sys.executable, "-m", "forensics")), "check", "--since-last", *arguments)
 
 
+def start(home: Path) -> str:
+    """The command that starts what was written."""
+    if platform.system() == "Darwin":
+        return f"launchctl load {home / 'Library/LaunchAgents' / f'{_NAME}.plist'}"
+    return f"systemctl --user enable --now {_NAME}.timer"
+
+
 def files(arguments: Sequence[str], home: Path) -> Mapping[Path, str]:
     """Path -> text of what a timer of this system is made of."""
     if platform.system() == "Darwin":
@@ -70,16 +77,26 @@ def printed(arguments: Sequence[str], home: Path) -> str:
     return "\n".join([*parts, f"# or as a line of crontab -e:\n{cron_line(arguments)}\n"])
 
 
+def _differs(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") != text
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror})") from error
+
+
 def write(arguments: Sequence[str], home: Path) -> tuple[Path, ...]:
     """Write the files. Raises ReportError where one is there already with another text, or cannot be written."""
     wanted = files(arguments, home)
     for path, text in wanted.items():
-        if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
+        if _differs(path, text):
             raise ReportError(f"{path}: is there already, with another text; remove it first")
     for path, text in wanted.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+            path.chmod(0o600)  # a URL to notify may hold a password
         except OSError as error:
             raise ReportError(f"{path}: cannot be written ({error.strerror})") from error
     return tuple(wanted)

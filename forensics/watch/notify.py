@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 
 from forensics.errors import ParameterError, ReportError
-from forensics.text import clip, moment, visible
-from forensics.watch.check import CheckResult
+from forensics.text import clip, duration, moment, visible
 from forensics.watch.condition import Trouble
+from forensics.watch.last_check import LastCheck, News, Told, told
 
 _PATIENCE = 60  # seconds for one message
 _LINE = 300  # characters
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.I)
 
 
-def messages(result: CheckResult) -> Iterator[tuple[str, str]]:
-    """(first line, second line) of each message that a result gives: what began, what ended."""
-    for trouble in result.troubles:
-        yield _began(trouble)
-    for key in result.ended:
-        yield f"OpenClaw: over: {key}", "It is not seen any more; nothing needs to be done."
+def notify(target: str, news: News, now: datetime) -> Iterator[LastCheck]:
+    """Send a message for each thing new; after each one what is told by then, to be kept.
+
+    Raises ReportError where one could not be sent: what was sent before it is not sent again.
+    """
+    send = _by_url if _URL.fullmatch(target) else _by_command
+    known = {**news.kept, **news.ended}
+    for key, one in news.ended.items():
+        send(target, *_over(one, now))
+        del known[key]
+        yield LastCheck(now, dict(known))
+    for trouble in news.began:
+        send(target, *_began(trouble))
+        known[trouble.key] = told(trouble)
+        yield LastCheck(now, dict(known))
+    yield LastCheck(now, known)
 
 
 def _began(trouble: Trouble) -> tuple[str, str]:
     since = f" Since {moment(trouble.since)}." if trouble.since else ""
     when = "now" if trouble.urgency == "now" else "soon"
-    return clip(visible(f"OpenClaw, {when}: {trouble.sentence}{since}"), _LINE), clip(visible(trouble.advice), _LINE)
+    return _line(f"OpenClaw, {when}: {trouble.sentence}{since}"), _line(f"To do: {trouble.advice}")
 
 
-def notify(target: str, result: CheckResult) -> None:
-    """Send every message. Raises ReportError where one could not be sent."""
-    send = _by_url if "://" in target else _by_command
-    for title, body in messages(result):
-        send(target, title, body)
+def _over(one: Told, now: datetime) -> tuple[str, str]:
+    lasted = f" after {duration((now - one.since).total_seconds())}" if one.since and one.since < now else ""
+    return _line(f"OpenClaw, over{lasted}: {one.sentence}"), "To do: nothing; it is not seen any more."
+
+
+def _line(text: str) -> str:
+    return clip(visible(" ".join(text.split())), _LINE)
 
 
 def _by_url(target: str, title: str, body: str) -> None:

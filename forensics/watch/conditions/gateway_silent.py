@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from forensics.incidents.evidence_coverage import coverage_of
+from forensics.incidents.heartbeat_schedule import interval_of
 from forensics.text import duration, moment
 from forensics.watch.condition import Condition, Inquiry, Trouble
-
-_EVERY = re.compile(r"(\d+)\s*([smhd])")
-_UNIT = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def _find(inquiry: Inquiry) -> Iterator[Trouble]:
@@ -19,7 +16,7 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
         return  # without a log silence says nothing
     last = _last_sign(inquiry)
     due = _due(inquiry, last) if last else None
-    if last and due and due + inquiry.hours("late_hours") < inquiry.now and last < due:
+    if last and due and due + inquiry.hours("late_hours") < inquiry.now:
         yield Trouble(
             condition="gateway_silent",
             urgency="now",
@@ -44,14 +41,9 @@ def _due(inquiry: Inquiry, last: datetime) -> datetime | None:
     """The first run that should have been after the last sign."""
     records = inquiry.case.timeline.records
     dues = [job.next_run for job in records.cron_jobs if job.enabled is not False and job.next_run]
-    if every := _interval(records.config.heartbeat_every):
+    if every := interval_of(records.config.heartbeat_every):
         dues.append(last + every)
     return min((due for due in dues if due > last), default=None)
-
-
-def _interval(text: str | None) -> timedelta | None:
-    match = _EVERY.fullmatch((text or "").strip())
-    return int(match[1]) * _UNIT[match[2]] or None if match else None
 
 
 CONDITION = Condition(

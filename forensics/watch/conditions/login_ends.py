@@ -10,18 +10,19 @@ from forensics.watch.condition import Condition, Inquiry, Trouble
 
 
 def _find(inquiry: Inquiry) -> Iterator[Trouble]:
+    oldest = inquiry.now - inquiry.hours("ended_hours")
     newest = _newest(inquiry.case.timeline.credentials)
     for login in newest.values():
         ends = login.expires_at
-        if ends is None or login.refresh is not None or not inquiry.now <= ends <= inquiry.now + inquiry.hours("hours"):
+        if ends is None or login.refresh is not None or not oldest <= ends <= inquiry.now + inquiry.hours("hours"):
             continue
         yield Trouble(
             condition="login_ends",
-            urgency="soon",
+            urgency="soon" if ends > inquiry.now else "now",
             subject=f"{login.agent or '-'}/{login.profile}",
-            sentence=f"The login {login.profile} ends {moment(ends)}, and it cannot be renewed without a person"
-            f"{f' (agent {login.agent})' if login.agent else ''}.",
-            advice=f"Log in again before: openclaw models auth login --provider {login.provider}",
+            sentence=f"The login {login.profile}{f' of the agent {login.agent}' if login.agent else ''} "
+            f"{'ends' if ends > inquiry.now else 'ended'} {moment(ends)}, and it cannot be renewed without a person.",
+            advice=f"Log in again: openclaw models auth login --provider {login.provider}",
             due=ends,
             evidence=(login.source,),
         )
@@ -40,8 +41,8 @@ def _newest(logins: tuple[Credential, ...]) -> dict[tuple[str | None, str], Cred
 CONDITION = Condition(
     name="login_ends",
     question="Which login ends soon, with nobody to renew it?",
-    speaks="A stored login without a refresh token ends within `hours`.",
+    speaks="A stored login without a refresh token ends within `hours`, or ended within the last ended_hours.",
     silent="It has a refresh token, so that the gateway renews it at the next request; or a longer one is stored.",
-    settings={"hours": 1},
+    settings={"hours": 1, "ended_hours": 24},
     find=_find,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from forensics.parsers.stores.reading.session_entry import SessionEntry
 from forensics.text import moment
 from forensics.watch.condition import Condition, Inquiry, Trouble
 
@@ -13,12 +15,22 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
     stale = {(pin.agent, pin.session_key): pin for pin in case.stale_overrides}
     for pin in stale.values():
         yield _trouble(pin.agent, pin.session_key, f"{pin.override}, which is no longer the best choice", pin.remedy)
-    in_force = {w.profile: w.end for w in case.window_rows if w.profile and w.end and w.start <= now < w.end}
+    shortest = timedelta(minutes=inquiry.settings["minutes"])
+    in_force = {
+        (w.agent, w.profile): w.end
+        for w in case.window_rows
+        if w.profile and w.end and w.start <= now < w.end and w.end - w.start >= shortest
+    }
     for session in case.timeline.records.sessions:
-        until = in_force.get(session.profile_override or "")
+        until = next((in_force[k] for k in _holders(session) if k in in_force), None)
         if until and (session.agent, session.key) not in stale:
             wrong = f"{session.profile_override}, which is out of use until {moment(until)}"
             yield _trouble(session.agent, session.key, wrong, None)
+
+
+def _holders(session: SessionEntry) -> tuple[tuple[str | None, str | None], ...]:
+    """Whose window of the pinned profile counts: the agent's, or one of which nobody says whose it is."""
+    return (session.agent, session.profile_override), (None, session.profile_override)
 
 
 def _trouble(agent: str | None, session: str, wrong: str, remedy: str | None) -> Trouble:
@@ -34,7 +46,9 @@ def _trouble(agent: str | None, session: str, wrong: str, remedy: str | None) ->
 CONDITION = Condition(
     name="pinned_to_dead",
     question="Which session is pinned to a profile that cannot be used?",
-    speaks="A session's override names a profile in a window, or one that failed last while another is well.",
+    speaks="A session's override names a profile in a window of `minutes` or longer, or one that failed last while "
+    "another is well.",
     silent="Ordinary pins of rotation to profiles that work.",
+    settings={"minutes": 10},
     find=_find,
 )

@@ -24,8 +24,11 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
                 since=loop.start,
                 evidence=loop.evidence[:2],
             )
+    looping = {job for loop in inquiry.case.retry_loops for job in loop.jobs}
     for job in inquiry.case.timeline.records.cron_jobs:
         last = job.last_run
+        if job.entity in looping:
+            continue
         if job.enabled is not False and (job.consecutive_errors or 0) >= least and last and last >= oldest:
             yield Trouble(
                 condition="refused_in_a_row",

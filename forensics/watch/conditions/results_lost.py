@@ -9,10 +9,10 @@ from forensics.watch.condition import Condition, Inquiry, Trouble
 
 
 def _find(inquiry: Inquiry) -> Iterator[Trouble]:
-    since = inquiry.last_check or inquiry.now - inquiry.hours("back_hours")
+    since = min(inquiry.last_check or inquiry.now, inquiry.now - inquiry.hours("back_hours"))
     for result in inquiry.case.lost_results:
         lost = max((t for t in (result.ended_at, result.given_up_at, result.pruned_at) if t), default=None)
-        if lost is None or lost >= since:
+        if lost is None or since <= lost <= inquiry.now:
             where = f"; it can still be read in {result.result_in}" if result.result_in else ""
             when = f" ended {moment(result.ended_at)}" if result.ended_at else ""
             yield Trouble(
@@ -29,8 +29,9 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
 CONDITION = Condition(
     name="results_lost",
     question="Which results were lost since the last check?",
-    speaks="A subagent's result was given up or pruned without delivery, since the last check or within back_hours.",
+    speaks="A subagent's result was given up or pruned undelivered, within back_hours or since an older last check.",
     silent="It was delivered, or it is older.",
     settings={"back_hours": 24},
+    lasts=False,
     find=_find,
 )
