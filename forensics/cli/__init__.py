@@ -15,6 +15,7 @@ from forensics.cli.collect import collect
 from forensics.cli.commands import commands
 from forensics.cli.diff import diff
 from forensics.cli.explain import explain
+from forensics.cli.fix import fix
 from forensics.cli.fleet import fleet
 from forensics.cli.report import report
 from forensics.cli.show import show
@@ -26,6 +27,7 @@ from forensics.text import visible
 
 COMMANDS = (
     triage,
+    fix,
     report,
     show,
     timeline,

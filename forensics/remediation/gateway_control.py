@@ -6,15 +6,27 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, Protocol
 
 from forensics.detectors.questions import CaseFacts
+from forensics.tables import Event, File
 
 Supervisor = Literal["service", "container", "terminal", "unknown"]
 
 _CONTAINER_PATH = re.compile(r"docker|compose|kubectl|podman|container|-json\.log", re.I)
 _SERVICE_PATH = re.compile(r"journal|systemd|gateway\.err\.log|Library/Logs/openclaw", re.I)
 _IMAGE_HOME = "/home/node/.openclaw"  # where the state lies in OpenClaw's own image
+
+
+class Traces(Protocol):
+    """Where a supervisor leaves traces."""
+
+    @property
+    def files(self) -> Sequence[File]: ...
+
+    @property
+    def events(self) -> Sequence[Event]: ...
 
 
 class Control(NamedTuple):
@@ -55,7 +67,7 @@ def control_of(facts: CaseFacts) -> Control:
     return _WORDS[supervisor(facts)]
 
 
-def supervisor(facts: CaseFacts) -> Supervisor:
+def supervisor(facts: Traces) -> Supervisor:
     """What started the gateway, as far as the evidence tells."""
     paths = [file.path for file in facts.files]
     if any(_CONTAINER_PATH.search(path) for path in paths) or any(_IMAGE_HOME in e.text for e in facts.events):
