@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import captures
+
 from forensics import open_case
 from forensics.sharing.bundle import About, Bundle, Place, collect
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted(path.parent for path in (ROOT / "sample_data").glob("*/expected.toml"))
-CAPTURES = sorted(path.parent for path in (ROOT.parent / "shared" / "captures").glob("*/*/truth.json"))
+CAPTURES = sorted(path.parent for path in captures.CAPTURES.glob("*/*/truth.json"))
 ABOUT = About(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), "Linux", "0.1.0", Path("/home/kim"))
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import CAPTURES
 from opening import opened
 
 from forensics import open_case
 
-CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 RELEASES = ("2026.2.9", "2026.3.11", "2026.4.5", "2026.5.28", "2026.7.1", "2026.9.6")
 CASES = [path.parent for release in RELEASES for path in sorted(CAPTURES.glob(f"{release}/*/truth.json"))]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import CAPTURES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from forensics.detectors.questions.examples import answer, at, event
 from forensics.tables import Credential, Event
 from forensics.triage import row_of
 
-CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 CASES = sorted(path.parent for path in CAPTURES.glob("*/*/truth.json"))
 DEAD = "OAuth token refresh failed for {}: Failed to refresh OAuth token for {}. Please try again."
 REUSED = '[openai-codex] Token refresh failed: 401 {"error":{"code":"refresh_token_reused"}}'

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import captures
 import pytest
 import story
 
@@ -25,7 +26,7 @@ from forensics.tables import Credential, Finding
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_data" / "desync-2026.3.11" / "evidence"
 HEALTHY = ROOT / "sample_data" / "healthy-2026.2.9" / "evidence"
-CAPTURES = sorted((ROOT.parent / "shared" / "captures").glob("*/B-*/evidence"))
+CAPTURES = sorted(captures.CAPTURES.glob("*/B-*/evidence"))
 NAME = "5_credential_desync"
 TABLES = (
     desync_tables.windows, desync_tables.races, desync_tables.false_alarms, desync_tables.lost_results,

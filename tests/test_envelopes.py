@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
+from captures import CAPTURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from forensics.parsers.logs.envelopes.envelope import Envelope, Record, Sample, 
 from forensics.parsers.logs.envelopes.times import clock, instant
 
 DATA = Path(__file__).parent / "data" / "log_shapes"
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 BESIDE = {"session_id", "traceId", "spanId", "parentSpanId", "traceFlags"}  # stand in the file line only
 
 SAMPLES = [

@@ -6,15 +6,14 @@ import json
 import re
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import CAPTURES
 from opening import opened as opened_evidence
 
 from forensics import Case
 
-CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 MESSAGES = {  # sent by the driver and answered by no model; it numbers its calls, and each refused number is one
     "2026.2.9/A-scope403": 11,
     "2026.2.9/C-stale_override": 2,  # through all three profiles again and again; the errors came as replies

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import CAPTURES
 from opening import opened
 
 from forensics.detectors.questions import examples
@@ -16,7 +17,6 @@ from forensics.detectors.questions.lost_results import DETECTOR
 from forensics.tables import Event
 from forensics.triage import row_of
 
-CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 RUN, CHILD = "b4ce65f7", "agent:main:subagent:82b3"
 TRANSCRIPT = "agents/main/sessions/73ba.jsonl.deleted.2026-03-02T12-00-00.000Z"
 SESSION = {"session": "73ba", "source": TRANSCRIPT}

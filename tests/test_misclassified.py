@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import captures
 import pytest
 import story
 from opening import opened
@@ -24,7 +25,7 @@ from forensics.report.text.incident import how_filed, known_issues
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted((ROOT / "sample_data").glob("*/evidence"))
-CAPTURES = sorted((ROOT.parent / "shared" / "captures").glob("*/*/evidence"))
+CAPTURES = sorted(captures.CAPTURES.glob("*/*/evidence"))
 here = pytest.mark.skipif(not CAPTURES, reason="the captures are not at hand: ../shared/captures does not exist")
 
 AUTH = (("1.29-2.26", "auth"), ("3.2-4.2", "auth_permanent"), ("4.5+", "auth"))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from captures import CAPTURES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +34,6 @@ from forensics.openclaw.reasons import (
 from forensics.openclaw.releases import READ, REASON_SINCE, Release, at, in_span, knows_reason, synthetic_status
 
 DATA = Path(__file__).parent / "data" / "reasons"
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 CREDIT_400 = '400 {"error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}'
 SCOPE_403 = (

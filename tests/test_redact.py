@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_type_hints
 
+import captures
 import pytest
 from opening import opened, redacted
 
@@ -29,7 +30,7 @@ from forensics.tables import Credential, Event, StateValue
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(ROOT.glob("sample_data/*/evidence"))
-CAPTURES = sorted((ROOT.parent / "shared" / "captures").glob("*/*/evidence"))
+CAPTURES = sorted(captures.CAPTURES.glob("*/*/evidence"))
 CASES = [*SAMPLES, *CAPTURES]
 NAMES = [f"{path.parent.parent.name}/{path.parent.name}" for path in CASES]
 TIMELINE = ("files", "events", "rejects", "activity", "drift", "state", "credentials")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from captures import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,6 @@ from forensics.parsers.stores import STORES, Contents, Source, claim
 from forensics.parsers.stores.reading.sqlite import database, private_copy
 from forensics.tables import Credential, Event, Reject, StateValue, frame
 
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 BY_NAME = {store.name: store for store in STORES}
 MTIME = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 T0 = 1795165000000  # 2026-11-20T08:56:40Z

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from captures import CAPTURES
 from hypothesis import HealthCheck, settings
 from hypothesis import given as given_hypothesis
 from hypothesis import strategies as st
@@ -24,7 +25,6 @@ from forensics.parsers.stores.reading.turns import trigger_of
 from forensics.tables import Credential, Event, Reject, StateValue, frame
 
 DATA = Path(__file__).parent / "data" / "stores"
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
 BY_NAME = {store.name: store for store in STORES}
 TOKEN = re.compile(r"sk-ant-[a-z]+\d\d-\w|lab-gateway-token")

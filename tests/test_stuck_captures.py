@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captures import CAPTURES
 from opening import opened as opened_evidence
 
 from forensics import Case
 
-CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 CASES = [path.parent for path in sorted(CAPTURES.glob("*/*/truth.json"))]
 STUCK = ("retry_loops", "stale_blocks", "stale_overrides", "silence")
 

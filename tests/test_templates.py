@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from captures import CAPTURES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,6 @@ from forensics.parsers.logs.templates.template import LOUD, Sample, Template
 from forensics.tables import ROLES, UTC_INSTANT, Event, schema
 
 REAL_LINES = Path(__file__).parent / "data" / "log_templates" / "real_lines.jsonl"
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 COLUMNS = schema(Event)
 PYTHON_TYPE = {pl.String(): str, pl.Int64(): int, pl.Boolean(): bool, UTC_INSTANT: datetime}
 KINDS = {template.kind: template for template in TEMPLATES}

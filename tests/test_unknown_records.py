@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from captures import CAPTURES
 from opening import opened
 
 from forensics import Case, open_case
@@ -14,7 +15,6 @@ from forensics.parsers.unknown_records import MOST_SHAPES, UnknownRecordShape, U
 from forensics.report.terminal import page
 from forensics.tables import Drift
 
-CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
 TOKEN = "sk-ant-oat01-CANARY-0091-AAAA"
 
 
