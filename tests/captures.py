@@ -9,3 +9,5 @@ _ALL = Path(__file__).resolve().parents[2] / "shared" / "captures"
 
 CAPTURES = _ALL if _ALL.is_dir() else _OWN
 """`<release>/<scenario>/` with `evidence/` and `truth.json`."""
+
+ALL_AT_HAND = CAPTURES == _ALL

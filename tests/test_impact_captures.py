@@ -40,6 +40,7 @@ MESSAGES = {  # sent by the driver and answered by no model; it numbers its call
     "2026.9.6/G-overload_timeout": 2,
     "2026.9.6/H-healthy": 0,
 }
+MESSAGES = {name: count for name, count in MESSAGES.items() if (CAPTURES / name).is_dir()}
 CRON = {"2026.2.9/D-subscription_block": 13, "2026.5.28/J-codex_usage_block": 29}
 CALL = re.compile(r"⇄ res ✗ agent .*?runId=(lab-\d+-\d+)")
 
