@@ -139,7 +139,7 @@ class Case(Investigation):
                 incidents=self.incidents,
                 client_refusals=self.client_refusals,
                 plans=self.plans,
-                answers=self.answers,
+                found=self.answers,
                 release=self.release,
                 unknown=self.unknown,
                 asked=in_json(self.scope, self.asked),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from forensics.detectors.desync import Desync
 from forensics.detectors.questions.detector import Answer
@@ -21,9 +22,10 @@ from forensics.parsers.timeline import Timeline
 from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plan import Plan
 from forensics.remediation.step import Step
-from forensics.tables import Check, Window
+from forensics.tables import Window
 from forensics.timeless import is_dateless
 
+_TOOL = "openclaw-forensics"
 SCHEMA = "openclaw-forensics/triage/1"
 MOST_SHAPES = 20  # of unknown records, the commonest
 
@@ -38,7 +40,7 @@ class TriageInput:
     incidents: Sequence[Incident]  # in order of time
     client_refusals: Sequence[ClientRefusal]
     plans: Mapping[str, Plan]
-    answers: Findings
+    found: Findings
     release: Detected
     unknown: Sequence[UnknownRecordShape]
     asked: Mapping[str, object]  # names, times and the moment taken for "now"
@@ -48,6 +50,7 @@ def contract(answers: TriageInput) -> dict[str, object]:
     """The triage document, ready for JSON: only str, int, float, bool, None, list, dict."""
     return {
         "schema": SCHEMA,
+        "tool": {"name": _TOOL, "version": version(_TOOL)},
         "state": answers.verdict.state,
         "case_verdict": _verdict(answers.verdict),
         "evidence": _evidence(answers),
@@ -57,10 +60,10 @@ def contract(answers: TriageInput) -> dict[str, object]:
             {**_incident(i), "state": state_of(i, answers.now), "plan": _plan(answers.plans.get(i.id))}
             for i in answers.incidents
         ],
-        **{name: [_plain(row_of(answer)) for answer in found] for name, found in answers.answers.sections.items()},
+        **{name: [_plain(row_of(answer)) for answer in mine] for name, mine in answers.found.sections.items()},
         "client_refusals": [_refusal(refusal) for refusal in answers.client_refusals],
         "gateway": [_run(run) for run in gateway_runs(answers.timeline.events, answers.timeline.activity)],
-        "checks": [_check(check) for check in answers.answers.checks],
+        "checks": [{"detector": c.detector, "status": c.status, "findings": c.findings} for c in answers.found.checks],
     }
 
 
@@ -79,6 +82,7 @@ def _evidence(answers: TriageInput) -> dict[str, object]:
     return {
         "files": len(answers.timeline.files),
         **counts,
+        "hashes": [{"path": file.path, "sha256": file.sha256} for file in answers.timeline.files],
         "releases": list(answers.release.releases),
         "release_basis": answers.release.basis,
         "first_time": stamp(answers.timeline.first_time),
@@ -155,10 +159,6 @@ def _impact(impact: Impact) -> dict[str, object]:
     }
 
 
-def _check(check: Check) -> dict[str, object]:
-    return {"detector": check.detector, "status": check.status, "findings": check.findings}
-
-
 def _verdict(verdict: CaseVerdict) -> dict[str, object]:
     """The answer for the whole case; `send` is what would show more."""
     return {
@@ -170,7 +170,6 @@ def _verdict(verdict: CaseVerdict) -> dict[str, object]:
 
 
 def _refusal(refusal: ClientRefusal) -> dict[str, object]:
-    """Clients that the gateway itself turned away; no provider is involved."""
     return {
         "reason": refusal.reason,
         "owner": "gateway",

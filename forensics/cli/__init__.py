@@ -6,6 +6,8 @@ Each command loads what it needs when it runs: `forensics --help` and a mistyped
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -14,11 +16,13 @@ from forensics.cli.check import check
 from forensics.cli.collect import collect
 from forensics.cli.commands import commands
 from forensics.cli.diff import diff
+from forensics.cli.examples import examples_of
 from forensics.cli.explain import explain
 from forensics.cli.fix import fix
 from forensics.cli.fleet import fleet
 from forensics.cli.report import report
 from forensics.cli.show import show
+from forensics.cli.tables import tables
 from forensics.cli.timeline import timeline
 from forensics.cli.triage import triage
 from forensics.cli.verify import verify
@@ -29,6 +33,7 @@ COMMANDS = (
     triage,
     fix,
     report,
+    tables,
     show,
     timeline,
     explain,
@@ -44,11 +49,27 @@ app = typer.Typer(
     name="forensics",
     help="Find the first real failure behind an OpenClaw cooldown.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(epilog=examples_of(_command.__name__))(_command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"openclaw-forensics {version('openclaw-forensics')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Find the first real failure behind an OpenClaw cooldown."""
 
 
 def main() -> None:

@@ -11,11 +11,16 @@ from forensics.cli.options import Agent, Evidence, Now, Provider, Since, Timezon
 from forensics.cli.printing import print_paths, progress
 from forensics.errors import ParameterError
 
+_UNTELLING = (".openclaw", "evidence")  # names that every case has
+
 
 def report(
     evidence: Evidence,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the report; made if need be.")] = Path("report"),
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for the report; made if need be (default: report-NAME).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a notebook that was edited.")] = False,
     notebook: Annotated[str, typer.Option(help="Which notebook to run.")] = "postmortem",
     parameter: Annotated[
         list[str] | None,
@@ -33,18 +38,29 @@ def report(
 ) -> None:
     """Run a notebook over evidence or a fleet: the executed notebook, and one HTML file that needs nothing."""
     from forensics.fleet.dataset import is_fleet
+    from forensics.report.earlier_notebook import refuse_to_lose, refuse_unwritable
     from forensics.report.fleet_report import run_fleet_report
     from forensics.report.run import run_report
     from forensics.report.share import run_share
 
+    folder = out or Path(f"report-{_name_of(evidence[0])}")
+    refuse_unwritable(folder)
+    refuse_to_lose(folder / ("share" if share else "") / f"{notebook}.ipynb", force=force)
     if is_fleet(evidence[0]):
-        print_paths(run_fleet_report(evidence[0], out, _parameters(parameter or []), progress, share=share))
+        print_paths(run_fleet_report(evidence[0], folder, _parameters(parameter or []), progress, share=share))
         return
     options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
     given = {name: value for name, value in options.items() if value is not None}
     run = run_share if share else run_report
-    files = run(evidence, out, notebook, {**given, **_parameters(parameter or [])}, progress)
+    files = run(evidence, folder, notebook, {**given, **_parameters(parameter or [])}, progress)
     print_paths(files.paths)
+
+
+def _name_of(evidence: Path) -> str:
+    """What a case is called by the folder it came in: `case.zip` is case, `acme/.openclaw` is acme."""
+    path = evidence.absolute()
+    named = path.parent if path.name in _UNTELLING else path
+    return named.name.lstrip(".").partition(".")[0] or "case"
 
 
 def _parameters(pairs: list[str]) -> dict[str, object]:

@@ -11,6 +11,7 @@ import nbformat
 
 from forensics.case import Case, open_case
 from forensics.errors import ParameterError, ReportError
+from forensics.report.earlier_notebook import sealed
 from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
 from forensics.report.notebooks import Notebook, check_parameters, find_notebook
@@ -67,7 +68,7 @@ def run_report(
     executed = scrub(execute(order.notebook, order.parameters, progress), evidence)
     case = order.case
     files = ReportFiles(out / f"{notebook}.ipynb", out / f"{notebook}.html", out / "triage.json", len(case.incidents))
-    _write(files.notebook, nbformat.writes(executed))
+    _write(files.notebook, nbformat.writes(sealed(executed)))
     _write(files.html, to_html(executed, evidence_line(case)))
     _write(files.triage, json_text(case.triage()))
     return files

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from forensics.report.earlier_notebook import sealed
 from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
 from forensics.report.outputs import OUTPUTS
@@ -53,5 +54,5 @@ def _files(notebook: str, executed: nbformat.NotebookNode, redacted: Redacted) -
     yield f"{notebook}.html", to_html(executed, evidence_line(redacted.case)).encode("utf-8", "backslashreplace")
     first = [output for output in OUTPUTS if output.rank < _NOTEBOOK]
     yield from (file for output in first for file in output.write(redacted))
-    yield f"{notebook}.ipynb", sealed_json(nbformat.writes(executed)).encode()
+    yield f"{notebook}.ipynb", sealed_json(nbformat.writes(sealed(executed))).encode()
     yield from (file for output in OUTPUTS if output not in first for file in output.write(redacted))
