@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forensics
-from forensics.openclaw.error_text import ErrorText, Voice, bodies, read_error_text
+from forensics.openclaw.error_text import ErrorText, Voice, bodies, read_error_text, reader
 from forensics.openclaw.reasons import classify, rows
 from forensics.parsers.logs.templates.error_texts import error_fields
 
@@ -189,3 +189,15 @@ def test_an_answer_is_taken_apart_once_from_the_log_line_to_the_sentence(
     assert [i.true_reason for i in case.incidents] == ["auth_permanent"]
     assert "x-once" in json.dumps(case.triage())
     assert len([body for body in taken_apart if "x-once" in body]) == 1
+
+
+IDS = st.from_regex(r"req_0[0-9a-z]{3}[A-Z][0-9A-Za-z]{4,20}", fullmatch=True)
+AROUND = st.sampled_from(
+    ["{} (request_id: {id})", '403 {{"message":"{}"}} request_id={id}', "req {id}: {}", "{} {id}", "{} `{id}`."]
+)
+
+
+@given(sample=st.sampled_from([param.values[0] for param in SAMPLES]), around=AROUND, id=IDS)
+def test_a_text_reads_the_same_whatever_the_id_of_its_answer_is(sample: object, around: str, id: str) -> None:
+    text = around.format(sample, id=id)
+    assert read_error_text(text) == reader._read(text)

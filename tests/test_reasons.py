@@ -28,6 +28,7 @@ from forensics.openclaw.reasons import (
     counterfactual,
     recorded,
     reset_instant,
+    resets,
     retry_after,
     rows,
 )
@@ -505,3 +506,11 @@ def test_the_first_failure_of_a_capture_is_what_its_truth_says() -> None:
     ]
     # An expired token may be refreshed; that its refresh was refused is another line of that capture.
     assert [one for one in wrong if "has expired" not in one[1]] == []
+
+
+@pytest.mark.parametrize("sample", [sample for one in rows() for sample in one.samples])
+def test_a_text_that_holds_no_word_of_waiting_says_no_time(sample: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    quick = resets.reset_instant(sample, now), resets.retry_after(sample)
+    monkeypatch.setattr(resets, "_may_say_when", lambda _: True)
+    assert (resets.reset_instant(sample, now), resets.retry_after(sample)) == quick

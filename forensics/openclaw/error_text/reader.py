@@ -23,12 +23,15 @@ _FORMATTED = re.compile(r"^[\W\d]*(?:HTTP \d{3} )?(?P<type>[a-z]+(?:_[a-z0-9]+)+
 _FORMATTED_BEHIND = re.compile(
     r"(?:LLM error )?(?P<type>[a-z]+(?:_[a-z0-9]+)+): (?P<message>.*?)(?: \(request_id: [^)]+\))?\Z", re.S
 )
+_TEXTS = ("text", "message", "words", "request_id")  # of ErrorText: those that may quote the id
 _TYPE = re.compile(r"\w+_(?:error|exceeded|exhausted|reached|failure|denied)|[A-Z]\w+")  # else `a_word: …` is prose
 _OPERATION = re.compile(r"\((?P<type>[A-Z]\w+(?:Exception|Error))\) when calling")
 _CODE_BEHIND = re.compile(r"\((\d{4})\)\W*\Z")  # `insufficient balance (1008)`
 _REQUEST_ID = re.compile(  # a cut one is none
     r"\b(?:request_id|requestId|request[ -]id)\b[\"'\s:=]+(?P<rid>[\w:.-]{5,}\w)(?![\w…]|\.\.)", re.I
 )
+_ANSWER_ID = re.compile(r"\breq_[0-9](?=[0-9a-z]*[A-Z])[0-9A-Za-z]{7,}(?![\w…])")
+"""The id of one answer, in which all answers of a kind differ; it is read as any other of its length would be."""
 _NOISE = re.compile(
     r"""
       \(?\b(?:request|trace|run|session|conversation|ray|correlation)[ _-]?id["']?(?:[\s:=]|is\ )+["']?[\w:.-]+["']?\)?
@@ -43,7 +46,23 @@ _NOISE = re.compile(
 
 def read_error_text(text: str) -> ErrorText:
     """Take an error text apart. Never raises; a text without structure comes back as its own message."""
-    return _remembered(text) if len(text) <= _LONGEST_KEPT else _read(text)
+    if len(text) > _LONGEST_KEPT:
+        return _read(text)
+    ids = set(_ANSWER_ID.findall(text))
+    if len(ids) != 1:
+        return _remembered(text)
+    (id,) = ids
+    stand_in = "req_0".ljust(len(id), "A")
+    if stand_in in text:
+        return _remembered(text)
+    return _renamed(_remembered(text.replace(id, stand_in)), stand_in, id)
+
+
+def _renamed(error: ErrorText, stand_in: str, id: str) -> ErrorText:
+    """The same with the real id of the answer in the place of the one it was read with."""
+    texts = ((name, getattr(error, name)) for name in _TEXTS)
+    changed = {name: text.replace(stand_in, id) for name, text in texts if text and stand_in in text}
+    return replace(error, **changed)
 
 
 def _read(text: str) -> ErrorText:

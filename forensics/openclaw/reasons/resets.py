@@ -58,6 +58,11 @@ _SECONDS = re.compile(
     re.X | re.I,
 )
 _ONE = re.compile(_AMOUNT, re.X | re.I)
+_WORDS = (
+    "again", "retry", "reset", "regain", "available", "come back", "wait", "until", "renew", "refresh", "unblocked",
+    "limit reached",
+)  # fmt: skip
+"""Lower case: each of the patterns above asks for one of them, and most texts hold none."""
 
 
 def reset_instant(text: str, now: datetime) -> datetime | None:
@@ -65,6 +70,8 @@ def reset_instant(text: str, now: datetime) -> datetime | None:
 
     `now` (aware) is when the failure happened. Instants more than a day before it or 400 days after it are lies.
     """
+    if not _may_say_when(text):
+        return None
     readers: tuple[Callable[[str, datetime], datetime | None], ...] = (_epoch, _iso, _named, _delayed, _clock)
     for reader in readers:
         instant = reader(text, now.astimezone(UTC))
@@ -90,8 +97,13 @@ def absolute_reset(text: str) -> datetime | None:
 
 def retry_after(text: str) -> float | None:
     """How many seconds the text asks to wait: `Retry-After: 2 seconds`, `try again in 1h30m`, `retryDelay: "34s"`."""
-    seconds = _stated_seconds(text)
+    seconds = _stated_seconds(text) if _may_say_when(text) else None
     return seconds if seconds is not None and seconds <= _FURTHEST.total_seconds() else None
+
+
+def _may_say_when(text: str) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in _WORDS)
 
 
 def _stated_seconds(text: str) -> float | None:
