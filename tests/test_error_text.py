@@ -184,7 +184,7 @@ def test_an_answer_is_taken_apart_once_from_the_log_line_to_the_sentence(
     taken_apart: list[str] = []
     collect = bodies._collect
     monkeypatch.setattr(bodies, "_collect", lambda body: taken_apart.append(str(body)) or collect(body))
-    read_error_text.cache_clear()
+    reader._remembered.cache_clear()
     case = forensics.open_case([tmp_path])
     assert [i.true_reason for i in case.incidents] == ["auth_permanent"]
     assert "x-once" in json.dumps(case.triage())
