@@ -7,5 +7,15 @@ from forensics.openclaw.error_text.model import ErrorText, Voice
 from forensics.openclaw.error_text.reader import LONGEST, read_error_text
 from forensics.openclaw.error_text.statuses import status_of_type
 from forensics.openclaw.error_text.summary import Candidate, split_summary
+from forensics.openclaw.error_text.wordings import wordings
 
-__all__ = ["LONGEST", "Candidate", "ErrorText", "Voice", "read_error_text", "split_summary", "status_of_type"]
+__all__ = [
+    "LONGEST",
+    "Candidate",
+    "ErrorText",
+    "Voice",
+    "read_error_text",
+    "split_summary",
+    "status_of_type",
+    "wordings",
+]

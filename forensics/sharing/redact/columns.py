@@ -30,10 +30,11 @@ COLUMNS: Mapping[type[Row], Mapping[str, str]] = {
     Event: {
         **_each("kept", "line time started text_cut http_status recorded_status attempt total count duration_ms"),
         **_each("kept", "window_until window_reused error_count"),
-        **_each("word", "kind role time_basis level trigger provider model error_type recorded_reason decision stage"),
+        **_each("word", "kind role time_basis level trigger provider error_type recorded_reason decision stage"),
         **_each("word", "window_kind release"),
         **_each("session", "session child_session requester"),
         **_each("hash", "raw_hash"),
+        "model": "model",
         "profile_hash": "blind hash",
         "source": "place",
         "sources": "place",
@@ -91,6 +92,12 @@ VALUES: Mapping[str, str] = {  # last part of an observation's key -> what a str
         "controllerSessionKey requesterSessionKey",
     ),
     **_each("agent", "agentId defaultAgentId id"),
+    **_each(
+        "model",
+        "modelOverride modelOverrideFallbackOriginModel model fallbackNoticeSelectedModel fallbackNoticeActiveModel "
+        "selectedModel activeModel failedModel cooldownModel blockedModel defaultModel resolvedDefault fallbacks "
+        "allowed primary",
+    ),
     **_each("path", "file store storePath agentDir"),
     **_each("lane", "laneId"),
     **_each("blind hash", "email accountId account_id"),
@@ -101,17 +108,15 @@ VALUES: Mapping[str, str] = {  # last part of an observation's key -> what a str
     ),
     **_each(
         "word",
-        "providerOverride modelOverride modelOverrideSource modelOverrideFallbackOriginProvider "
-        "modelOverrideFallbackOriginModel authProfileOverrideSource modelProvider model "
-        "fallbackNoticeSelectedModel fallbackNoticeActiveModel fallbackNoticeReason selectedModel activeModel "
-        "reason kind failedProvider failedModel state status chatType channel lastChannel agentHarnessId "
-        "agentRuntimeOverride cooldownReason cooldownModel cooldownClassification disabledReason "
-        "blockedReason blockedSource blockedModel blockedScope managedBy authFlow subscriptionType "
-        "rateLimitTier chatgptPlanType auth_mode scopes mode provider sessionTarget wakeMode lastStatus "
-        "lastRunStatus lastErrorReason lastDeliveryStatus cleanup spawnMode endedReason interruptionReason "
+        "providerOverride modelOverrideSource modelOverrideFallbackOriginProvider authProfileOverrideSource "
+        "modelProvider fallbackNoticeReason reason kind failedProvider state status chatType channel "
+        "lastChannel agentHarnessId agentRuntimeOverride cooldownReason cooldownClassification disabledReason "
+        "blockedReason blockedSource blockedScope managedBy authFlow subscriptionType rateLimitTier "
+        "chatgptPlanType auth_mode scopes mode provider sessionTarget wakeMode lastStatus lastRunStatus "
+        "lastErrorReason lastDeliveryStatus cleanup spawnMode endedReason interruptionReason "
         "suppressAnnounceReason suspendedReason discardReason location app_version schema_version "
-        "runtimeVersion version lastTouchedVersion defaultModel resolvedDefault fallbacks allowed "
-        "missingProvidersInUse appliedKeys primary source reasonCode type classification level consoleLevel "
-        "consoleStyle redactSensitive models channels env every api expr every",
+        "runtimeVersion version lastTouchedVersion missingProvidersInUse appliedKeys source reasonCode type "
+        "classification level consoleLevel consoleStyle redactSensitive models channels env every api expr "
+        "every",
     ),
 }

@@ -6,10 +6,11 @@ Reasoning reads that structure (`agent:<id>:subagent:<id>`, `announce:v1:…`, `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from forensics.secrets.fingerprints import is_fingerprint
 from forensics.sharing.redact import vocabulary
+from forensics.sharing.redact.models import is_public_model
 from forensics.sharing.redact.pseudonyms import Pseudonyms
 from forensics.sharing.redact.secret_spans import is_random
 from forensics.sharing.redact.words import own_words
@@ -21,6 +22,7 @@ _HASH = re.compile(r"sha256:[0-9a-f]{12}")
 _BETWEEN = re.compile(
     r"(?<![^:]fp)(?<!^fp):(?!//)"
 )  # a fingerprint or an address that somebody is called after is one part
+_OPEN_SET = re.compile(r"\*|default|auto|gateway-injected|delivery-mirror|<synthetic>|unknown|")
 _SHORT = 20
 _WORD = re.compile(r"[a-z][a-z0-9]{0,15}(?:[_-][a-z0-9]{1,15}){0,4}")
 _FIELD = re.compile(r"[a-z]{1,24}(?:[A-Z][a-z0-9]{0,23}){1,6}|[a-z]{1,24}(?:_[a-z]{1,24}){1,5}")
@@ -43,6 +45,14 @@ def profile(names: Pseudonyms, name: str) -> str:
         renamed = f"{word(names, provider)}:{person(names, local)}"
     names.note(name, renamed, "profile ids")
     return renamed
+
+
+def model(names: Pseudonyms, name: str, providers: Collection[str]) -> str:
+    """`azure/kims-gpt` -> `azure/model-1`: a model that not everybody can call has somebody's name."""
+    above, slash, last = name.rpartition("/")
+    known = not above or above in providers or is_public_model(f"{above}/auto")
+    shown = last if is_public_model(last) or _OPEN_SET.fullmatch(last) else names.of("model", last)
+    return (above if known else names.of("name", above)) + slash + shown
 
 
 def word(names: Pseudonyms, name: str) -> str:

@@ -13,7 +13,7 @@ from forensics.secrets.fingerprints import identifier_hash
 
 CLASSES = (
     "user", "chat", "host", "agent", "session", "job", "run", "request", "phone", "address", "org", "account", "id",
-    "file", "folder", "name", "key", "lane", "subsystem", "channel", "evidence", "digest", "sentence",
+    "file", "folder", "name", "key", "lane", "subsystem", "channel", "evidence", "digest", "sentence", "model",
 )  # fmt: skip
 PSEUDONYM = re.compile(rf"(?:{'|'.join(CLASSES)})-[1-9]\d{{0,6}}")
 _HASH = re.compile(r"sha256:[0-9a-f]{12}")
@@ -22,6 +22,7 @@ LABELS = {
     "job": "job ids", "run": "run ids", "request": "request ids", "phone": "phone numbers", "address": "addresses",
     "org": "organisation ids", "account": "account ids", "file": "file names", "folder": "folder names",
     "id": "other ids", "channel": "channel names", "sentence": "texts",
+    "model": "model names",
 }  # fmt: skip
 
 

@@ -41,6 +41,9 @@ class Rewriter:
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._files = frozenset(file.path for file in timeline.files)
+        self._providers = sorted(
+            {e.provider for e in timeline.events if e.provider} | {c.provider for c in timeline.credentials}
+        )
         self.names = Pseudonyms()
         self.taken: dict[str, str] = {}  # original -> label, for what has no pseudonym
         self._known = texts.Known()
@@ -68,15 +71,14 @@ class Rewriter:
         common = common_words(self._timeline.events)
         found = {n for n in self.names.names if findable(n, common) and not PSEUDONYM.fullmatch(n)}
         words = sorted(n for n in found if not _SELF_SHAPED.fullmatch(n))
-        providers = sorted({e.provider for e in self._timeline.events if e.provider}
-                           | {c.provider for c in self._timeline.credentials})  # fmt: skip
-        for provider in providers:
+        for provider in self._providers:
             for usual in vocabulary.PROFILES:
                 self.names.note(f"{provider}:{usual}", f"{provider}:{usual}", "")
         return texts.Known(
             secrets=tuple(sorted(self._timeline.secrets, key=lambda s: (-len(s), s))),
             names=any_of(words, bordered=True),
-            profiles=_any_profile(providers),
+            profiles=_any_profile(self._providers),
+            common=frozenset(word for p in self._providers for word in re.split(r"[^a-z0-9]+", p.lower()) if word),
         )
 
     def _row(self, row: R, *, later: bool) -> R:
@@ -151,6 +153,10 @@ class Rewriter:
     def scrubbed(self, text: str) -> str:
         return texts.scrub(text, self.names, self._known, self.take)
 
+    def rebuilt(self, text: str) -> str:
+        """An error text of which only what is known is left."""
+        return texts.scrub(text, self.names, self._known, self.take, rebuilt=True)
+
     def length(self, text: str) -> str:
         short = bodies.length_of(text)
         if short != text:
@@ -169,6 +175,10 @@ class Rewriter:
         parts = re.split(r"(?:(?<!fp):|[/=,\s])+", text)
         plain = _WORD.fullmatch(text) and not _HOME.search(text) and all(self.scrubbed(part) == part for part in parts)
         return self.scrubbed(text) if plain else self.names.of("name", text)
+
+    def model(self, text: str) -> str:
+        """A model that everybody can call stays, and so does who offers it."""
+        return names.model(self.names, text, self._providers)
 
     def json(self, text: str) -> str:
         return self._value("status", text)
@@ -198,19 +208,22 @@ def _named(name: Callable[[Pseudonyms, str], str]) -> Callable[[Rewriter, str], 
 
 
 _TEXTS: Mapping[Text, str] = {
-    "error": "sentence",
-    "own sentence": "sentence",
+    "error": "rebuilt",
+    "own sentence": "rebuilt",
     "own words": "own words",
     "closed": "length",
 }
 _TREATMENTS: Mapping[str, Callable[[Rewriter, str], str]] = {
     "word": Rewriter.word,
-    "sentence": Rewriter.scrubbed,
+    "sentence": Rewriter.rebuilt,
+    "rebuilt": Rewriter.rebuilt,
+    "scrubbed": Rewriter.scrubbed,
     "length": Rewriter.length,
     "own words": Rewriter.own_words,
     "own sentence": Rewriter.own_sentence,
     "json": Rewriter.json,
     "key": Rewriter.key,
+    "model": Rewriter.model,
     "place": Rewriter.place,
     "path": _named(paths.path),
     "agent": _named(names.agent),

@@ -17,6 +17,7 @@ from forensics.secrets.wrapped import decoded_runs, joined_lines, pieces
 from forensics.sharing.redact import bodies, names, paths, shapes
 from forensics.sharing.redact.pseudonyms import PSEUDONYM, Pseudonyms
 from forensics.sharing.redact.secret_spans import holds_secret, secret_spans
+from forensics.sharing.redact.unknown import masked, unknown_spans
 from forensics.sharing.redact.vocabulary import words
 from forensics.sharing.redact.words import only_own_words
 
@@ -41,6 +42,7 @@ class Known:
     secrets: tuple[str, ...] = ()
     names: re.Pattern[str] | None = None
     profiles: re.Pattern[str] | None = None  # `<provider>:` and what follows
+    common: frozenset[str] = frozenset()  # words of this case that name nobody: its providers and public models
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,15 +54,22 @@ class _Span:
     broken: bool = False  # a line break, or what is left of one, is inside
 
 
-def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str, str], None]) -> str:
-    """The text with tokens as fingerprints, names as pseudonyms, bodies as lengths. `tally(label, original)` counts."""
+def scrub(
+    text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str, str], None], *, rebuilt: bool = False
+) -> str:
+    """The text with tokens as fingerprints, names as pseudonyms, bodies as lengths. `tally(label, original)` counts.
+
+    `rebuilt`: nothing is left of it but what is known; see `unknown`.
+    """
     if not text:
         return text
     secrets = list(secret_spans(text, known.secrets))
     spans = _resolved(_spans(text, pseudonyms, known))
+    whole = _with_secrets(spans, secrets)
+    unknown = _unknown(text, whole, known) if rebuilt else []
     done, at = [], 0
-    for span in _with_secrets(spans, secrets):
-        done.append(text[at : span.start])
+    for span in whole:
+        done.append(_gap(text, at, span.start, unknown))
         original = text[span.start : span.end]
         if span.kind == "secret":
             tally("tokens", original)
@@ -71,7 +80,27 @@ def scrub(text: str, pseudonyms: Pseudonyms, known: Known, tally: Callable[[str,
         else:
             done.append(_REPLACE[span.kind](pseudonyms, "".join(pieces(original)) if span.broken else original))
         at = span.end
-    return "".join([*done, text[at:]])
+    return "".join([*done, _gap(text, at, len(text), unknown)])
+
+
+def _unknown(text: str, spans: Sequence[_Span], known: Known) -> list[tuple[int, int]]:
+    """What beside the spans is not known."""
+    rest, at = [], 0
+    for span in spans:
+        rest += [text[at : span.start], "\0" * (span.end - span.start)]
+        at = span.end
+    return _merged(unknown_spans("".join([*rest, text[at:]]), known.common.__contains__))
+
+
+def _gap(text: str, start: int, end: int, unknown: Sequence[tuple[int, int]]) -> str:
+    """What stands between two spans, with what is not known masked."""
+    done, at = [], start
+    for a, b in unknown:
+        if a < end and b > start:
+            a, b = max(a, at), min(b, end)
+            done += [text[at:a], masked(text[a:b])]
+            at = b
+    return "".join([*done, text[at:end]])
 
 
 def _spans(text: str, pseudonyms: Pseudonyms, known: Known) -> Iterator[_Span]:

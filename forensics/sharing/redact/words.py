@@ -12,6 +12,7 @@ from functools import cache
 from forensics.openclaw import reasons
 from forensics.parsers.logs.templates import TEMPLATES
 from forensics.sharing.redact import vocabulary
+from forensics.sharing.redact.models import is_public_model
 from forensics.tables import Event
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z']+")
@@ -31,8 +32,13 @@ def own_words() -> frozenset[str]:
 
 
 def common_words(events: Iterable[Event]) -> frozenset[str]:
-    """The same with the words of this case's providers and models."""
-    return own_words() | frozenset(_words(value for e in events for value in (e.provider, e.model) if value))
+    """The same with the words of this case's providers and public models."""
+    return own_words() | frozenset(_words(value for e in events for value in _public_names(e)))
+
+
+def _public_names(event: Event) -> Iterable[str]:
+    names = (event.provider, event.model if event.model and is_public_model(event.model) else None)
+    return filter(None, names)
 
 
 def only_own_words(text: str) -> bool:
