@@ -39,6 +39,7 @@ from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.incidents.window_inputs import WindowInputs
 from forensics.investigation import Investigation
+from forensics.notes import Note
 from forensics.parsers.read_items import Progress
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
@@ -67,6 +68,7 @@ class Case(Investigation):
     plans: Mapping[str, Plan] = field(default_factory=dict, repr=False)  # id of the incident -> what to do
     scope: Scope = field(default_factory=Scope, repr=False)
     evidence: tuple[Path, ...] = field(default=(), repr=False)  # to look at again; none where it was redacted
+    notes_kept: tuple[Note, ...] = field(default=(), repr=False)  # of a redacted case: those that leave with it
 
     @property
     def now(self) -> datetime | None:

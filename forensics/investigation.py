@@ -15,9 +15,11 @@ import polars as pl
 from forensics.case_tables import TABLES, CaseTables
 from forensics.errors import EvidenceError, ParameterError
 from forensics.evidence import reopened
+from forensics.notes import Note, add_note, notes_file, read_notes
 from forensics.parsers.clocks import is_dateless
 from forensics.parsers.known_secrets import known_secrets
 from forensics.places import Excerpt, Hit, excerpt_at, read_place, search
+from forensics.places.masking import masked_lines
 from forensics.places.search import compiled
 from forensics.secrets.fingerprints import identifier_hash
 from forensics.tables import UTC_INSTANT, Event
@@ -35,6 +37,7 @@ class Investigation(CaseTables):
     """The part of a `Case` that goes back to its evidence. Nothing is kept open between two questions."""
 
     evidence: tuple[Path, ...]  # none where the case was made of rows alone, as a redacted one is
+    notes_kept: tuple[Note, ...]
 
     def lines(self, place: str, around: int = 20, *, width: int = 2_000) -> Excerpt:
         """The raw lines (or rows) around a place, the place itself marked, tokens masked.
@@ -121,6 +124,39 @@ class Investigation(CaseTables):
         if _SIGNS.search(subject) and any(subject.startswith(file.path) for file in self.timeline.files):
             return None
         return read_when("the moment", subject)(getattr(self, "now", None) or datetime.max.replace(tzinfo=UTC))
+
+    def note(self, about: object, text: str, tag: str = "note", *, at: datetime | str | None = None) -> Note:
+        """Write down something about an incident or a place; it is there in every later run over the same files.
+
+        >>> case.note("I1", "rotated the key", tag="action", at="10:40")  # doctest: +SKIP
+
+        `at`: the moment it is about, on the day of the case's "now"; else that of the incident or event. Tokens in the
+        text are masked. Raises ParameterError for what the case does not have.
+        """
+        subject = self._subject(about)
+        moment = self.moment_of(at if at is not None else subject)
+        clean = "\n".join(masked_lines(text.split("\n"), self._secrets))
+        written = datetime.now(UTC).replace(microsecond=0)
+        note = Note(about=subject, text=clean, tag=tag, written=written, time=moment)
+        add_note(self._notes_file, note)
+        return note
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All notes on this case, the oldest first; of a redacted case only those that were to leave with it."""
+        return read_notes(self._notes_file) if self.evidence else self.notes_kept
+
+    @property
+    def _notes_file(self) -> Path:
+        hashes = (file.sha256 for file in self.timeline.files if file.sha256) if self._paths else ()
+        return notes_file(hashes)
+
+    def _subject(self, about: object) -> str:
+        subject = str(about if isinstance(about, str) else getattr(about, "id", about))
+        if any(incident.id == subject for incident in getattr(self, "incidents", ())) or subject in self._event_at:
+            return subject
+        read_place(subject, [file.path for file in self.timeline.files])
+        return subject
 
     @property
     def _paths(self) -> tuple[Path, ...]:

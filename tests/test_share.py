@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from opening import redacted
 
 from forensics import open_case
-from forensics.case import TABLES
+from forensics.case_tables import TABLES
 from forensics.errors import ParameterError, ReportError
 from forensics.report.exports import to_csv
 from forensics.report.run import run_report

@@ -20,6 +20,9 @@ from forensics.cli.examples import examples_of
 from forensics.cli.explain import explain
 from forensics.cli.fix import fix
 from forensics.cli.fleet import fleet
+from forensics.cli.lab import lab
+from forensics.cli.note import note
+from forensics.cli.notebooks import notebooks
 from forensics.cli.report import report
 from forensics.cli.show import show
 from forensics.cli.tables import tables
@@ -36,6 +39,9 @@ COMMANDS = (
     tables,
     show,
     timeline,
+    lab,
+    notebooks,
+    note,
     explain,
     commands,
     diff,

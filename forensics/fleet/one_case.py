@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import fsspec
 import msgspec
 
 from forensics.case import Case, open_case
@@ -91,6 +90,8 @@ def _at_hand(source: Source) -> Iterator[Path]:
         yield Path(source.url.removeprefix("file://"))
         return
     with TemporaryDirectory(prefix="forensics-fleet-") as folder:
+        import fsspec  # an extra: a report needs none of it
+
         files, path = fsspec.core.url_to_fs(source.url)
         here = Path(folder) / path.rstrip("/").rpartition("/")[2]
         files.get(path, str(here), recursive=bool(files.isdir(path)))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fsspec
 
 from forensics.errors import EvidenceError
 
@@ -75,6 +74,8 @@ def _listed(path: Path) -> Iterator[str]:
 
 def _file_system(text: str) -> tuple[Any, str]:
     try:
+        import fsspec  # an extra: a report needs none of it
+
         files, path = fsspec.core.url_to_fs(text)
     except (ImportError, ValueError) as error:
         raise EvidenceError(f"{text}: cannot be opened ({error})") from error

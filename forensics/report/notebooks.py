@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import nbformat
 import papermill
 
 from forensics.errors import ParameterError
@@ -33,6 +34,40 @@ def find_notebook(name: str) -> Notebook:
         raise ParameterError(f"there is no notebook {name!r}{_nearest(name, known)}")
     path = known[name]
     return Notebook(name, path, _parameters(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A notebook for people: its first heading, and each parameter's type, default and meaning."""
+
+    name: str
+    title: str
+    parameters: tuple[Mapping[str, object], ...]
+
+
+def describe_notebooks() -> tuple[Described, ...]:
+    """All notebooks, by name."""
+    return tuple(_described(path) for path in sorted(FOLDER.glob("*.ipynb")))
+
+
+def _described(path: Path) -> Described:
+    heading = nbformat.read(path, as_version=4).cells[0].source.split("\n", 1)[0]
+    helps = {name: one["help"] for name, one in papermill.inspect_notebook(str(path)).items()}
+    parameters = tuple(
+        {"name": name, "type": _kind(default), "default": default, "help": helps[name]}
+        for name, default in _parameters(path).items()
+    )
+    return Described(path.stem, heading.lstrip("# "), parameters)
+
+
+def in_words(notebooks: Sequence[Described]) -> str:
+    """A paragraph a notebook, a line a parameter."""
+    return "\n".join(map(_paragraph, notebooks))
+
+
+def _paragraph(notebook: Described) -> str:
+    lines = (f"  {one['name']:<10} {one['type']}: {one['help']}\n" for one in notebook.parameters)
+    return f"{notebook.name}: {notebook.title}\n{''.join(lines)}"
 
 
 def _parameters(path: Path) -> dict[str, object]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 60
 _MOST_PLACES = 6
 _SAID = 300  # characters of evidence text in a cell
-_PLACES = ("Where", "Opened by", "File", "Evidence")
+_PLACES = ("Where", "About", "Opened by", "File", "Evidence")
 _ADVICE = "What to do"
 _SHORT = (
     "UTC",
@@ -234,6 +234,15 @@ def rejects(case: Case) -> Shown:
         for reject in case.timeline.rejects
     ]
     return shown("rejects", "What could not be read", rows)
+
+
+def notes(case: Case) -> Shown:
+    """One row per note that people wrote about the case; actions first. Nothing at all where there is none."""
+    rows = [
+        {"UTC": _time(note.time), "Tag": note.tag, "About": note.about, "Note": note.text}
+        for note in sorted(case.notes, key=lambda note: note.tag != "action")
+    ]
+    return shown("notes", "Notes and action items", rows) if rows else Shown("Notes", ())
 
 
 def events(case: Case, *roles: str) -> Shown:

@@ -3,6 +3,7 @@
 from forensics.registry import constants
 from forensics.report.charts.activity import activity_chart, describe_activity
 from forensics.report.charts.chart import Chart, charts_of
+from forensics.report.charts.explore import Explorer, explore
 from forensics.report.charts.picture import Picture
 from forensics.report.charts.sentences import describe_timeline
 from forensics.report.charts.svg import to_svg
@@ -15,12 +16,14 @@ CHARTS: tuple[Chart, ...] = charts_of(constants(__name__, __path__, "CHART"))
 __all__ = [
     "CHARTS",
     "Chart",
+    "Explorer",
     "Picture",
     "activity_chart",
     "charts_of",
     "describe_activity",
     "describe_timeline",
     "describe_validity",
+    "explore",
     "timeline",
     "to_svg",
     "validity",

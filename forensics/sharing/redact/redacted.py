@@ -21,12 +21,16 @@ class Redacted:
     known: Known = field(repr=False)
 
 
-def redact(case: Case) -> Redacted:
-    """The same case without secrets and persons, reasoned again. Deterministic; redacting twice changes nothing."""
+def redact(case: Case, *, notes: bool = False) -> Redacted:
+    """The same case without secrets and persons, reasoned again. Deterministic; redacting twice changes nothing.
+
+    `notes`: what people wrote about the case leaves with it, scrubbed as an error text is.
+    """
     rewriter = Rewriter(case.timeline)
     timeline = rewriter.timeline()
     scope = replace(case.scope, agent=rewriter.agent(case.scope.agent))
     clean = reason(rewriter.name(case.name), timeline, scope, case.asked)
+    clean = replace(clean, notes_kept=tuple(map(rewriter.note, case.notes)) if notes else ())
     originals = {**dict.fromkeys(case.timeline.secrets, "tokens"), **rewriter.taken, **rewriter.names.originals}
     removed = Counter(originals.values())
     return Redacted(clean, dict(sorted(removed.items())), Known(originals, common_words(case.timeline.events)))

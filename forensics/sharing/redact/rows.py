@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from forensics.notes import Note
 from forensics.openclaw.releases import releases_of_chunk
 from forensics.parsers.disclosure import Text
 from forensics.parsers.timeline import Timeline
@@ -66,6 +67,11 @@ class Rewriter:
     def agent(self, agent: str | None) -> str | None:
         """The agent a scope asks for."""
         return names.agent(self.names, agent) if agent else agent
+
+    def note(self, note: Note) -> Note:
+        """What somebody wrote about the case."""
+        about = note.about if note.about.isalnum() else self.place(note.about)
+        return msgspec.structs.replace(note, about=about, text=self.scrubbed(note.text), tag=self.word(note.tag))
 
     def _looked_for(self) -> texts.Known:
         common = common_words(self._timeline.events)
