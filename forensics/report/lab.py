@@ -24,7 +24,10 @@ START = "0_start.ipynb"
 _FLEET = "7_fleet"
 _ABOUT = ".lab.json"
 _JUPYTER = ".jupyter"
-_QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
+}
 
 
 class About(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ def _read_about(folder: Path) -> About | None:
 def _write(folder: Path, about: About) -> None:
     ours = folder / _JUPYTER
     _write_json(ours / "kernels" / "python3" / "kernel.json", _kernel())
-    _write_json(ours / "labconfig" / "default_setting_overrides.json", _QUIET)
+    _write_json(ours / "labconfig" / "default_setting_overrides.json", _SETTINGS)
     (ours / "workspaces").mkdir(exist_ok=True)
     for path in sorted(FOLDER.glob("*.ipynb")):
         if (path.stem == _FLEET) == is_fleet(Path(about.evidence[0])) and not (folder / path.name).exists():
@@ -143,7 +146,7 @@ def _parameterised(name: str, about: About) -> str:
 
 def _kernel() -> dict[str, object]:
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    return {"argv": argv, "display_name": "Python 3 (forensics)", "language": "python"}
+    return {"argv": argv, "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
 def _write_json(path: Path, document: object) -> None:
