@@ -46,12 +46,17 @@ def chosen_events(case: Case, kinds: Sequence[str] = (), pattern: str | None = N
 
 
 def with_names(case: Case) -> pl.DataFrame:
-    """The events, with the profile in place of its hash wherever the evidence holds that profile's id."""
+    """The events with their profile: as recorded, behind a hash, or as the failed call was attributed to one."""
     known = {profile for ids in case.profiles.by_provider.values() for profile in ids}
     known |= {row.profile for row in case.timeline.credentials}
     names = {identifier_hash(profile): profile for profile in sorted(known)}
     resolved = pl.col("profile_hash").replace_strict(names, default=None, return_dtype=pl.String)
-    return case.events.with_columns(pl.coalesce("profile", resolved).alias("profile"))
+    called = {
+        place: attempt.profile for attempt in case.attempts for place in attempt.failure.sources if attempt.profile
+    }
+    place = pl.format("{}:{}", "source", "line")
+    attributed = place.replace_strict(called, default=None, return_dtype=pl.String)
+    return case.events.with_columns(pl.coalesce("profile", resolved, attributed).alias("profile"))
 
 
 def event_lines(events: pl.DataFrame) -> Text:

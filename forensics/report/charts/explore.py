@@ -94,6 +94,12 @@ class Explorer:
         self._loaded = self.selection.span if one_by_one else None
         return explorer_charts.detail(self.selection, self.lanes)
 
+    def is_shown(self, start: datetime, end: datetime) -> bool:
+        """Whether that is what the detail was drawn for, give or take a pixel."""
+        now = self.selection.span
+        close = (now[1] - now[0]) / explorer_charts.WIDTH
+        return abs(start - now[0]) <= close and abs(end - now[1]) <= close
+
     def zoomed(self, start: datetime, end: datetime) -> bool:
         """A stretch was zoomed to; True where it has to be drawn anew: what was counted, and what was not loaded."""
         loaded = self._loaded
@@ -173,7 +179,7 @@ class _Widget:
 
     def _viewed(self, value: Mapping[str, list[float]]) -> None:
         bounds = (value or {}).get("time")
-        if not bounds:
+        if not bounds or self._explorer.is_shown(*map(_moment, bounds)):
             return
         if self._explorer.zoomed(_moment(bounds[0]), _moment(bounds[1])):
             self._draw()
@@ -236,13 +242,13 @@ def _told(explorer: Explorer) -> str:
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(shown_text(value, 2_000))}</td></tr>"
         for name, value in record.items()
-        if value is not None and name != "n"
+        if value not in (None, "", "none") and name != "n"
     )
     try:
         raw = explorer.lines._repr_html_() if explorer.lines else ""
     except ForensicsError as error:
         raw = f"<p>{escape(str(error))}</p>"
-    return f"<table>{rows}</table>{raw}"
+    return f"<div style='max-height:340px;overflow:auto'><table>{rows}</table>{raw}</div>"
 
 
 def _moment(milliseconds: float) -> datetime:

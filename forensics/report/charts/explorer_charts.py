@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import altair as alt
@@ -10,7 +11,7 @@ import polars as pl
 from forensics.report.charts import style
 from forensics.report.charts.exploring import MOST_MARKS, Selection, binned, shown_text
 
-WIDTH = 860
+WIDTH = 760
 _SOFT = "#808891"  # readable on light and on dark paper
 _TEXT = 240
 COLOURS = {
@@ -28,8 +29,7 @@ def overview(selection: Selection) -> alt.Chart:
     chart = alt.Chart(alt.Data(values=rows)).mark_bar(tooltip=None)
     chart = chart.encode(
         x=style.time_axis("time", selection.first, selection.last), x2="until:T",
-        y=alt.Y("events:Q", stack=True, axis=alt.Axis(title="events", tickCount=3)), color=_colour(),
-        order=alt.Order("role:N"),
+        y=alt.Y("events:Q", stack=True, axis=alt.Axis(title="events", tickCount=3, minExtent=110)), color=_colour(),
     )  # fmt: skip
     return _dressed(chart.add_params(brush).properties(width=WIDTH, height=70))
 
@@ -42,7 +42,9 @@ def detail(selection: Selection, lanes: str) -> alt.Chart:
     rows = _bins(binned(events, start, end, lanes)) if several else _marks(events)
     chart = alt.Chart(alt.Data(values=rows))
     lane = alt.Y(f"{lanes}:N", sort=None, axis=alt.Axis(title=None, labelLimit=220, minExtent=110))
-    shared = {"x": style.time_axis("time", start, end), "y": lane, "color": _colour()}
+    axis = style.time_axis("time", start, end)
+    axis.scale = alt.Scale(type="utc", nice=False)  # its domain is that of the zoom
+    shared = {"x": axis, "y": lane, "color": _colour()}
     if several:
         depth = alt.Opacity("events:Q", scale=alt.Scale(type="log", range=[0.35, 1]), legend=None)
         drawn = chart.mark_rect(height=18).encode(
@@ -55,9 +57,13 @@ def detail(selection: Selection, lanes: str) -> alt.Chart:
             **shared, shape=_shape(), tooltip=tips, key="n:Q"
         )
         drawn = drawn.add_params(alt.selection_point(name="pick", fields=["n"], on="click"))
-    view = alt.selection_interval(name="view", encodings=["x"], bind="scales")
+    view = alt.selection_interval(name="view", encodings=["x"], bind="scales", value=_whole(start, end))
     height = max(90, 30 * len({row[lanes] for row in rows}) + 30)
     return _dressed(drawn.add_params(view).properties(width=WIDTH, height=height))
+
+
+def _whole(start: datetime, end: datetime) -> dict[str, list[int]]:
+    return {"x": [style.milliseconds(start), style.milliseconds(end)]}
 
 
 def _marks(events: pl.DataFrame) -> list[dict[str, Any]]:
