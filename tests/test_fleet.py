@@ -248,3 +248,36 @@ def test_a_result_travels_whole(folder: Path) -> None:
 
     result = triage_one(Source(str(folder / CASES[0]), CASES[0]), None, share=False)
     assert msgspec.json.decode(msgspec.json.encode(result), type=CaseResult) == result
+
+
+@pytest.fixture
+def bucket(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """The cases in an S3 bucket of a server on loopback."""
+    moto = pytest.importorskip("moto.server", reason="moto is not installed: no S3 to try")
+    pytest.importorskip("s3fs", reason="s3fs is not installed: no S3 to try")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "invented")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    files.mkdir("cases")
+    files.put(f"{folder}/", "cases/", recursive=True)
+    yield "s3://cases"
+    server.stop()
+
+
+@pytest.mark.slow
+def test_a_bucket_gives_what_the_folder_gives(bucket: str, folder: Path) -> None:
+    far, near = find_sources([bucket]), find_sources([str(folder)])
+    assert [source.name for source in far] == [source.name for source in near]
+    for there, here in zip(far, near, strict=True):
+        fetched, read = triage_one(there, None, share=False), triage_one(here, None, share=False)
+        assert (fetched.incidents, fetched.findings, fetched.windows) == (read.incidents, read.findings, read.windows)
+
+
+def test_a_case_carries_the_verdict_of_its_triage(folder: Path) -> None:
+    (row,) = triage_one(Source(str(folder / CASES[1]), "x"), None, share=False).cases
+    assert row.verdict == open_case(folder / CASES[1]).verdict.verdict

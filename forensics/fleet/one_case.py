@@ -129,7 +129,7 @@ def _result(name: str, content: str, case: Case, began: float) -> CaseResult:
         tool_version=tool_version(),
         release=release,
         releases=tuple(case.releases),
-        verdict=str(getattr(case, "verdict", "") or ""),
+        verdict=case.verdict.verdict,
         incidents=len(case.incidents),
         files=len(files),
         lines=sum(file.lines for file in files),

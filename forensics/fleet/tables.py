@@ -15,7 +15,7 @@ class CaseRow:
     tool_version: str
     release: str  # OpenClaw's, newest of the case; "unknown" where nothing tells
     releases: tuple[str, ...]
-    verdict: str  # of the whole case, or "" where the tool gives none
+    verdict: str  # of the whole case: incident, no incident, cannot tell, …
     incidents: int
     files: int
     lines: int
