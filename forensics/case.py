@@ -41,6 +41,7 @@ from forensics.incidents.window_inputs import WindowInputs
 from forensics.investigation import Investigation
 from forensics.notes import Note
 from forensics.parsers.read_items import Progress
+from forensics.parsers.recorded import as_recorded
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
@@ -175,6 +176,7 @@ def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
         found = f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s)"
         raise EvidenceError(f"{found}; give a state directory (~/.openclaw), a gateway log, or a bundle of them")
     scope, asked = placed(request, timeline)
+    timeline = as_recorded(timeline, scope.now)
     case = replace(reason(_name(paths), timeline, scope, asked), evidence=tuple(paths))
     refuse_strangers(scope, timeline, _named(case))
     return case

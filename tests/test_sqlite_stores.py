@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics import open_case
+from forensics.evidence import private_copy
 from forensics.parsers.stores import STORES, Contents, Source, claim
-from forensics.parsers.stores.reading.sqlite import database, private_copy
+from forensics.parsers.stores.reading.sqlite import database
 from forensics.tables import Credential, Event, Reject, StateValue, frame
 
 BY_NAME = {store.name: store for store in STORES}

@@ -23,6 +23,7 @@ from forensics.cli.fleet import fleet
 from forensics.cli.lab import lab
 from forensics.cli.note import note
 from forensics.cli.notebooks import notebooks
+from forensics.cli.record import record
 from forensics.cli.report import report
 from forensics.cli.show import show
 from forensics.cli.tables import tables
@@ -46,6 +47,7 @@ COMMANDS = (
     commands,
     diff,
     check,
+    record,
     collect,
     verify,
     fleet,

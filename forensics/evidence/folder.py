@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from forensics.evidence.item import Plain, moment, refused, unreadable
-from forensics.evidence.selection import STATE_DIR, file_left_out, folder_left_out, path_left_out
+from forensics.evidence.selection import file_left_out, folder_left_out, path_left_out
+from forensics.home_layout import STATE_DIR
 from forensics.tables import Reject
 from forensics.text import visible
 

@@ -16,7 +16,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BufferedIOBase
@@ -26,6 +25,9 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from forensics.evidence.item import moment
+from forensics.evidence.member import Member
+from forensics.evidence.records import is_record
+from forensics.evidence.records import members as record_members
 
 DAMAGED = (
     *(OSError, EOFError, ValueError, RuntimeError, LookupError, OverflowError, struct.error, zlib.error),
@@ -44,19 +46,8 @@ _NTFS_EPOCH = 11_644_473_600_000_000  # microseconds from 1601 to 1970
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file in an archive. `packed` is the number of bytes it is unpacked from."""
-
-    name: str
-    packed: int
-    mtime: datetime | None
-    special: bool  # a link, pipe or device
-    open: Callable[[], BufferedIOBase]
-
-
 def kind(file: Path) -> str:
-    """gzip, zstd, utf-16, zip, tar, or plain; plain also where the file cannot be read."""
+    """gzip, zstd, utf-16, zip, tar, record, or plain; plain also where the file cannot be read."""
     try:
         with file.open("rb") as opened:
             head = opened.read(512)
@@ -64,6 +55,8 @@ def kind(file: Path) -> str:
         return "plain"
     if head[257:262] == b"ustar":
         return "tar"
+    if is_record(head):
+        return "record"
     if head.startswith(_UTF16_MARKS) or _utf16_order(head[:_UTF16_PROBE]):
         return "utf-16"
     return next((name for magic, name in _MAGICS.items() if head.startswith(magic)), "plain")
@@ -184,4 +177,5 @@ COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzi
 ARCHIVES: Mapping[str, Callable[[Path], AbstractContextManager[Iterator[Member]]]] = {
     "zip": _zip_members,
     "tar": _tar_members,
+    "record": record_members,
 }

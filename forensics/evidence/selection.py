@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-STATE_DIR = re.compile(r"\.(?:openclaw|clawdbot|moltbot|moldbot)(?:-.+)?")
+from forensics.home_layout import CREDENTIAL_FILES, STATE_DIR
 
-CREDENTIAL_FILES = {
-    ".claude": ".credentials.json",
-    ".codex": "auth.json",
-    ".qwen": "oauth_creds.json",
-    ".gemini": "oauth_creds.json",
-    ".minimax": "oauth_creds.json",
-}
 HOME_DEPTH = 3
 DEEPEST = 40
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from forensics.evidence.folder import SPECIAL, Parts, grouped, shown
-from forensics.evidence.formats import ARCHIVES, COMPRESSIONS, DAMAGED, Member, gzip_time, kind
+from forensics.evidence.formats import ARCHIVES, COMPRESSIONS, DAMAGED, gzip_time, kind
 from forensics.evidence.item import Limits, Plain, refused
-from forensics.evidence.selection import DEEPEST, STATE_DIR, file_left_out, path_left_out
+from forensics.evidence.member import Member
+from forensics.evidence.selection import DEEPEST, file_left_out, path_left_out
+from forensics.home_layout import STATE_DIR
 from forensics.tables import Reject
 from forensics.text import visible
 

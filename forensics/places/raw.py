@@ -10,8 +10,8 @@ from pathlib import Path
 
 from forensics.errors import EvidenceError
 from forensics.evidence import Plain
+from forensics.evidence.private_copy import private_copy
 from forensics.parsers.stores.reading.sqlite.database import Database, opened, select
-from forensics.parsers.stores.reading.sqlite.private_copy import private_copy
 from forensics.parsers.stores.reading.sqlite.row import ZSTD, unpacked
 from forensics.parsers.stores.store import Source
 

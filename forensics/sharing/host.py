@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from forensics.errors import EvidenceError
+from forensics.record_format import record_file
 from forensics.sharing.bundle import About, Place, find_places, journal_place, units
 
 _JOURNAL = ("--output=short-iso-precise", "--utc", "--quiet", "--no-pager")
@@ -42,6 +43,8 @@ def live_paths(home: Path) -> Iterator[list[Path]]:
     """The same as files and folders. Raises EvidenceError where nothing of OpenClaw is there."""
     with places_of(home) as places:
         paths = [path for place in places for path in place.paths]
+        if paths and (record := record_file()).is_file():
+            paths.append(record)
         if not paths:
             raise EvidenceError(
                 f"Nothing of OpenClaw is on this machine: no state directory in {home}, no log in /tmp/openclaw. "

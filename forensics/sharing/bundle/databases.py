@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from forensics.evidence.private_copy import private_copy
 from forensics.parsers.stores.reading.sqlite.database import Database, opened, select
-from forensics.parsers.stores.reading.sqlite.private_copy import private_copy
 from forensics.parsers.stores.reading.sqlite.row import ZSTD, unpacked
 from forensics.parsers.stores.reading.sqlite.secret_tables import TABLES as SECRET_TABLES
 from forensics.parsers.stores.reading.sqlite.tables import TABLES

@@ -6,9 +6,9 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
+from forensics.evidence.private_copy import private_copy
 from forensics.parsers.stores.reading.sealing import sealed
 from forensics.parsers.stores.reading.sqlite.database import Database, opened, select
-from forensics.parsers.stores.reading.sqlite.private_copy import private_copy
 from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table
 from forensics.parsers.stores.store import Contents, Source
 from forensics.tables import Credential, Event, Reject, StateValue

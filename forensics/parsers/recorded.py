@@ -1,0 +1,59 @@
+"""A timeline with a record in it, as it was at an earlier moment: the stores as they were recorded by then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from forensics.parsers.timeline import Timeline
+from forensics.record_format import FOLDER
+from forensics.tables import Credential, File, StateValue
+
+_SNAPSHOT = re.compile(rf"(?:^|/){FOLDER}/(\d{{4}}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{{3}})Z/")
+_RECORDED = ("auth_profiles", "auth_state", "sessions", "claude_credentials", "codex_auth", "cli_oauth")
+R = TypeVar("R", StateValue, Credential)
+Owner = tuple[str, str | None]
+
+
+def as_recorded(timeline: Timeline, now: datetime | None) -> Timeline:
+    """Without what came after `now`, where a record can tell what the stores held then; else the same timeline.
+
+    What a store holds today says nothing of then, so it gives way to its last snapshot.
+    """
+    if now is None or not any(_taken(file.path) for file in timeline.files):
+        return timeline
+    return replace(
+        timeline,
+        files=tuple(_of_then(file, now) for file in timeline.files if not _is_after(file.path, now)),
+        events=tuple(event for event in timeline.events if event.time is None or event.time <= now),
+        activity=tuple(row for row in timeline.activity if row.minute is None or row.minute <= now),
+        state=tuple(_kept(timeline.state, now)),
+        credentials=tuple(_kept(timeline.credentials, now)),
+    )
+
+
+def _taken(path: str) -> datetime | None:
+    """The moment of the snapshot that a path lies in."""
+    found = _SNAPSHOT.search(path)
+    return datetime.fromisoformat(f"{found[1]}T{found[2]}:{found[3]}:{found[4]}").replace(tzinfo=UTC) if found else None
+
+
+def _is_after(path: str, now: datetime) -> bool:
+    taken = _taken(path)
+    return taken is not None and taken > now
+
+
+def _of_then(file: File, now: datetime) -> File:
+    return replace(file, last_time=min(file.last_time, now)) if file.last_time else file
+
+
+def _kept(rows: Iterable[R], now: datetime) -> Iterator[R]:
+    rows = tuple(rows)
+    recorded: set[Owner] = {(row.store, row.agent) for row in rows if _taken(row.source)}
+    for row in rows:
+        current = _taken(row.source) is None and row.store in _RECORDED and (row.store, row.agent) in recorded
+        if not current and not _is_after(row.source, now):
+            yield row
