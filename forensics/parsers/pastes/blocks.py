@@ -118,7 +118,21 @@ class _Divider:
             number = self._lines[self._at][0]
             self._at += 1
             return found[0], _unclosed(line, found[1]), found[1].lead, [number]
-        return self._object_here()
+        return self._object_here() or self._broken_here(line)
+
+    def _broken_here(self, line: str) -> tuple[Record, str, str, list[int]] | None:
+        """A record broken within its opening words."""
+        unmarked = bare(line)
+        head = _unclosed(line, unmarked)
+        if not wraps.is_opening(head):
+            return None
+        self._at += 1
+        joined = wraps.begun(head, self._behind(None, head, unmarked.lead), _read)
+        self._at += joined.used if joined else -1
+        if joined is None:
+            return None
+        first = self._at - joined.used - 1
+        return joined.record, "", unmarked.lead, [number for number, _ in self._lines[first : self._at]]
 
     def _object_here(self) -> tuple[Record, str, str, list[int]] | None:
         """An event written over several lines."""
@@ -152,17 +166,24 @@ class _Divider:
         self._at += joined.used
         self._open = _Open(joined.record, line, lead, numbers, takes_all=_is_free(joined.record))
 
-    def _behind(self, record: Record, head: str, lead: str) -> list[str]:
+    def _behind(self, record: Record | None, head: str, lead: str) -> list[str]:
         """The lines that may be parts of the record: up to a blank one, a fence, or the next record."""
         parts: list[str] = []
         for _, line in self._lines[self._at :]:
             if is_empty(line) or ends_block(line) or len(parts) > LONGEST:
                 break
             found = record_of(line)
-            if found and not (found[0].shape == SENTENCE and wraps.is_unfinished(record)):
+            if found and not _may_be_part(found[0], record):
                 break
             parts.append(envelopes.unwrap(_unled(line, lead), head))
         return parts
+
+
+def _may_be_part(found: Record, of: Record | None) -> bool:
+    """True for what reads like a record and may still be the rest of one that was broken before it."""
+    if of is None:
+        return found.shape == SENTENCE or templates.match(found) is None
+    return found.shape == SENTENCE and wraps.is_unfinished(of)
 
 
 def _unclosed(line: str, found: Bare) -> str:

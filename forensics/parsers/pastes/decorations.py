@@ -29,10 +29,10 @@ _BEHIND_TIME = re.compile(rf"(?P<time>{_STAMP}|{_TIME})\s*(?:[|│]|[–—-](?=
 _WRITTEN = re.compile(
     r"""\[?(?:(?P<date>\d{4}[-/]\d\d[-/]\d\d)[T ,]\s?)?(?P<hour>\d{1,2}):(?P<rest>\d\d:\d\d)
     (?:[.,](?P<fraction>\d{1,9}))?\s?(?P<half>[AaPp]\.?[Mm]\.?(?=[\s\]]))?\s?
-    (?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d)?\]?[\s:]*(?=\S)""",
+    (?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d)?\]?[\s:]*(?:(?<=[\s:\]])(?=\S)|(?=[^\s\d.,Z]))""",
     re.X,
 )
-_INSIDE = re.compile(rf"(?:{_STAMP}|(?<!\d){_TIME})(?=\s)|\[[a-z][a-z0-9/_-]*\] (?=[a-z])")
+_INSIDE = re.compile(rf"\[?(?:{_STAMP}|(?<!\d){_TIME})(?=[\s\]])|\[[a-z][a-z0-9/_-]*\] (?=[a-z])")
 _CLOCK_ALONE = re.compile(rf"{_TIME}\Z")
 
 

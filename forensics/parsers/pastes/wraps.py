@@ -6,6 +6,7 @@ finished) or where the lines are as full as only a terminal makes them. All else
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +23,16 @@ Fold = Literal["width", "blank"]
 _FOLDS: tuple[Fold, Fold] = ("width", "blank")
 _NARROWEST = 20  # columns of a terminal
 _MOST = 60  # lines of one record
+_MOST_OF_AN_OPENING = 4  # lines that the opening words of a record may take
+_OPENING = re.compile(  # how lines of OpenClaw begin, as far as the narrowest line holds it
+    r"\[?\d|\[[a-z]|⚠|System:|(?:Embedded |Followup )?[Aa]gent |embedded[ _]|model[ _]|auth[ _]|lane |candidate|"
+    r"All (?:image )?models|No (?:API|available)|Provider |OAuth |Token |Failover|Fallback|Error: |Something went"
+)
 _SUMMARY = re.compile(r"All (?:image )?models failed \((?P<n>\d{1,3})\):")
-_BEGUN_SUMMARY = re.compile(r"(?:^|: )All(?: image)?(?: models?)?(?: failed)?(?: \(\d*\)?:?)?\s*\Z")
+_BEGUN_SUMMARY = re.compile(
+    r"(?:^|: )(?:A|Al|All\b(?: [a-z]*| (?:image )?models [a-z]*| (?:image )?models failed \(?\d*\)?:?)?)\s*\Z"
+)
+_REASON_MISSING = re.compile(r"\([a-z_]+\) \|[^|]*[^|)\s][^|)]*\Z")  # others have theirs, the last has none
 _CANDIDATE = re.compile(r"(?:[-*•|]\s*)?(?P<entry>[^\s/|:]+/[^\s|]+: .+)")
 _QUOTE = re.compile(r'=\s?"')
 _FIELD = re.compile(rf"\s*(?:{'|'.join(sorted(FIELDS))})=\S")
@@ -49,18 +58,19 @@ def join(line: str, record: Record, behind: Sequence[str], read: Reader) -> Join
     if not behind:
         return Joined(record)
     by_lines = _by_lines(record, behind)
-    by_width, by_blanks = (_folded(line, record, behind, fold, read) for fold in _FOLDS)
+    by_width, by_blanks = (_folded(line, record, behind, fold, read) or Joined(record) for fold in _FOLDS)
     if len(behind) > 1 and len(behind[0]) == len(line):
         return max((Joined(record), by_width, by_lines, by_blanks), key=_worth)
     return max((Joined(record), by_lines, by_blanks, by_width), key=_worth)
 
 
-def _worth(joined: Joined) -> tuple[bool, bool, int, int, bool]:
+def _worth(joined: Joined) -> tuple[bool, bool, int, int, bool, bool]:
     matched = templates.match(joined.record)
-    told = matched[1] if matched else {}
-    known = sum(name in told for name in ("http_status", "error_type", "request_id", "provider", "model", "run"))
+    fields = matched[1] if matched else {}
+    known = sum(name in fields for name in ("http_status", "error_type", "request_id", "provider", "model", "run"))
     whole = "event" not in joined.record.meta  # not read leniently
-    return matched is not None, whole, known, len(told.keys() - {"text_cut"}), joined.used > 0
+    own_sentence = fields.get("role") == "echo"  # with a word too many or a blank too few it is none
+    return matched is not None, whole, known, len(fields.keys() - {"text_cut"}), own_sentence, joined.used > 0
 
 
 def _by_lines(record: Record, behind: Sequence[str]) -> Joined:
@@ -86,24 +96,82 @@ def _listed(text: str, entry: str) -> str:
     return f"{text} {entry}" if text.endswith(":") else f"{text} | {entry}"
 
 
-def _folded(line: str, record: Record, behind: Sequence[str], fold: Fold, read: Reader) -> Joined:
+def is_opening(line: str) -> bool:
+    """True for a line that may be the first part of a record."""
+    return len(line) >= _NARROWEST and bool(_OPENING.match(line))
+
+
+def begun(line: str, behind: Sequence[str], read: Reader) -> Joined | None:
+    """The record of a line that was broken before its kind could be told, None where the lines behind tell of none."""
+    if not behind:
+        return None
+    folds = [joined for fold in _FOLDS if (joined := _folded(line, None, behind[:_MOST], fold, read))]
+    known = [joined for joined in folds if templates.match(joined.record) is not None]
+    return max(known, key=_worth, default=None)
+
+
+def _folded(line: str, record: Record | None, behind: Sequence[str], fold: Fold, read: Reader) -> Joined | None:
     """A line that was broken at a width: every part but the last is as long as the others, to a letter or a word."""
-    best, last = Joined(record), line
-    width = len(behind[0]) if len(behind[0]) == len(line) + 1 else len(line)  # a blank at the end is lost in a copy
+    best, last = Joined(record) if record else None, line
+    shape = _Shape(fold, len(line), behind[0])
     for used, part in enumerate(behind, 1):
-        unfinished = is_unfinished(record) or _has_fields(record, part) or _are_columns(last, part, width, fold)
-        if not (unfinished or (used > 1 and _is_full(last, part, width, fold))) or not _fits(last, part, width, fold):
+        if not shape.goes_on(record, last, part, used) or (record is None and used > _MOST_OF_AN_OPENING):
             break
-        glue = "" if len(last) != width - 1 and (last.endswith(" ") or not _FIELD.match(part)) else " "
-        line = line.rstrip() + " " + part.lstrip() if fold == "blank" else line + glue + part
+        line = shape.glued(line, last, part)
         whole = read(line)
-        if whole is None:
+        if whole is None and record is not None:
             break
         record, last = whole, part
-        width = max(width, len(part)) if fold == "blank" else width
-        if not is_unfinished(record):
+        shape.add(part)
+        if record and not is_unfinished(record):
             best = Joined(record, used)
     return best
+
+
+class _Shape:
+    """How the lines of one record were broken, as far as those seen tell."""
+
+    def __init__(self, fold: Fold, length: int, second: str) -> None:
+        self._fold = fold
+        # a blank at the end is lost in a copy
+        self.width = len(second) if fold == "width" and len(second) == length + 1 else length
+        self._below: float = math.inf  # a line this wide would have taken the next word as well
+        self._end = length
+
+    def add(self, part: str) -> None:
+        if self._fold == "blank":
+            self._below, self.width, self._end = (
+                self._limit(part),
+                max(self.width, len(part.rstrip())),
+                len(part.rstrip()),
+            )
+
+    def _limit(self, part: str) -> float:
+        return min(self._below, self._end + 1 + len(part.split(maxsplit=1)[0]))
+
+    def goes_on(self, record: Record | None, last: str, part: str, used: int) -> bool:
+        """True where a part is the next one of its record by its form, and by what it says."""
+        if _FIELD.match(part) and self._fold == "blank":  # people break lines before a field, wherever it stands
+            return True
+        if self._fold == "blank":
+            fits = max(self.width, len(part.rstrip())) < self._limit(part)
+            return fits and (record is None or is_unfinished(record) or _has_fields(record, part))
+        if self.width < _NARROWEST or len(part) > self.width or len(last) < self.width - 1:
+            return False
+        if record is None or is_unfinished(record) or _has_fields(record, part) or len(last) == len(part) == self.width:
+            return True
+        return used > 1 and len(last) == self.width and not _is_new_sentence(last, part)
+
+    def glued(self, line: str, last: str, part: str) -> str:
+        if self._fold == "blank":
+            return f"{line.rstrip()} {part.lstrip()}"
+        whole = len(last) == self.width - 1 and not last.endswith(" ")
+        return line + (" " if whole and _FIELD.match(part) else "") + part
+
+
+def _is_new_sentence(last: str, part: str) -> bool:
+    """True for a part that no word and no sentence goes on in; a blank between the two would stand in one of them."""
+    return part[:1].isupper() and (last[-1:].islower() or last[-1:] in "\".!?)'")
 
 
 def _has_fields(record: Record, part: str) -> bool:
@@ -111,24 +179,6 @@ def _has_fields(record: Record, part: str) -> bool:
     spoken = "event" in record.meta and not any(record.meta.get(key) for key in _LAST)
     may_be_cut = spoken or bool(_FIELD_AT_END.search(record.text))
     return bool(_FIELD.match(part) or (may_be_cut and _FIELD_INSIDE.search(part)))
-
-
-def _are_columns(last: str, part: str, width: int, fold: Fold) -> bool:
-    """Two lines of one and the same length are a terminal's, more often than not."""
-    return fold == "width" and width >= _NARROWEST and len(last) == len(part) == width
-
-
-def _fits(last: str, part: str, width: int, fold: Fold) -> bool:
-    if fold == "blank":
-        return True
-    return width >= _NARROWEST and len(part) <= width and len(last) >= width - 1
-
-
-def _is_full(last: str, part: str, width: int, fold: Fold) -> bool:
-    if fold == "width":
-        return len(last) == width
-    word = part.split(maxsplit=1)
-    return bool(word) and len(last.rstrip()) + 1 + len(word[0]) > width
 
 
 def is_open(text: str) -> bool:
@@ -146,10 +196,16 @@ def is_unfinished(record: Record) -> bool:
     return is_open(record.text) or _missing(record.text) or templates.match(record) is None
 
 
+def _is_begun_field(text: str) -> bool:
+    """True for a sentence that ends within the name of its first field, or before it."""
+    _, colon, rest = text.rpartition(":")
+    return bool(colon) and any(name.startswith(rest.strip()) for name in FIELDS)
+
+
 def _missing(text: str) -> bool:
-    if _BEGUN_SUMMARY.search(text):
+    if _BEGUN_SUMMARY.search(text) or _is_begun_field(text):
         return True
     summary = _SUMMARY.search(text)
-    if summary and text.count("(") > text.count(")"):  # behind each candidate stands its reason
+    if summary and (text.count("(") > text.count(")") or _REASON_MISSING.search(text)):
         return True
     return bool(summary) and len(split_summary(text)) < int(summary["n"])  # type: ignore[index] # summary is not None
