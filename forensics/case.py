@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from forensics import tables
+from forensics.case_tables import TABLES
 from forensics.detectors.desync import Desync
 from forensics.detectors.questions import CaseFacts
 from forensics.detectors.questions.lost_results import LostResult
@@ -17,6 +18,7 @@ from forensics.detectors.questions.silence import Silence
 from forensics.detectors.questions.stale_blocks import StaleBlock
 from forensics.detectors.questions.stale_overrides import StaleOverride
 from forensics.detectors.run import Findings, run_detectors
+from forensics.display import Facts, ShowsItself
 from forensics.errors import EvidenceError
 from forensics.evidence import open_evidence
 from forensics.incidents.agent_runs import failed_runs
@@ -50,11 +52,12 @@ from forensics.remediation.outdated_logins import explained
 from forensics.remediation.plan import Plan
 from forensics.remediation.plans import make_plans
 from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
+from forensics.text import counted, in_figures
 from forensics.triage import TriageInput, contract
 
 
-@dataclass(frozen=True)
-class Case(Investigation):
+@dataclass(frozen=True, repr=False)
+class Case(ShowsItself, Investigation):
     """One body of evidence, read and reasoned about. Tables are polars DataFrames of the schemas in `tables`."""
 
     name: str
@@ -70,6 +73,24 @@ class Case(Investigation):
     scope: Scope = field(default_factory=Scope, repr=False)
     evidence: tuple[Path, ...] = field(default=(), repr=False)  # to look at again; none where it was redacted
     notes_kept: tuple[Note, ...] = field(default=(), repr=False)  # of a redacted case: those that leave with it
+
+    def _title(self) -> str:
+        return f"{self.name}: {self.verdict.verdict}"
+
+    def _facts(self) -> Facts:
+        timeline = self.timeline
+        span = " to ".join(in_figures(time) for time in (timeline.first_time, timeline.last_time) if time)
+        found = (counted(len(self.answers.findings), "finding"), counted(len(self.notes), "note"))
+        return (
+            *((incident.id, incident.sentence) for incident in self.headline_first[:5]),
+            ("time", span),
+            ("release", ", ".join(self.releases)),
+            ("read", f"{counted(len(timeline.files), 'file')}, {counted(len(timeline.events), 'event')}, "
+                     f"{counted(len(timeline.rejects), 'reject')}"),
+            ("more", f"{counted(len(self.window_rows), 'window')}, {', '.join(found)}"),
+            ("tables", ", ".join(TABLES)),
+            ("ask", "incidents, plans, lines(place), find(pattern), follow(session=…), around(…), sql(…), note(…)"),
+        )  # fmt: skip
 
     @property
     def now(self) -> datetime | None:

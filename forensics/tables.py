@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin
 
 import polars as pl
 
+from forensics.display import Facts, ShowsItself, listed
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -202,8 +204,8 @@ class Window:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Finding(ShowsItself):
     """One answer of one detector."""
 
     detector: str
@@ -217,6 +219,18 @@ class Finding:
     evidence: tuple[str, ...]
     remedy: str | None = None
     known_issues: tuple[str, ...] = ()
+
+    def _title(self) -> str:
+        return f"{self.detector}: {self.verdict} ({self.severity}, confidence {self.confidence})"
+
+    def _facts(self) -> Facts:
+        where = listed(self.evidence)
+        return (
+            ("answer", self.summary),
+            ("owner", self.owner or ""),
+            ("what to do", self.remedy or ""),
+            ("where", where),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

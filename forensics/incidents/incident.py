@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from forensics.display import Facts, ShowsItself, listed
 from forensics.incidents.causal_chain import Link
 from forensics.incidents.impact import Impact
 from forensics.incidents.recorded_reasons import RecordedReason
 from forensics.incidents.stored_counters import NO_COUNTERS, StoredCounters
 from forensics.openclaw.reasons import Agreement, Owner, TrueReason
 from forensics.tables import Window
+from forensics.text import clip, counted, in_figures
 
 EndBasis = Literal["answer", "store"]
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -35,8 +37,8 @@ class FirstFailure:
     alternatives: tuple[FirstFailure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Incident(ShowsItself):
     """One cause and everything that followed from it."""
 
     id: str  # I1, I2, … in order of time
@@ -71,6 +73,25 @@ class Incident:
     resets_at: datetime | None = None  # when the provider's own limit ends, as its last answer tells
     start_known: bool = True  # False: it began before `start`, which is its first sign in the evidence
     counters: StoredCounters = NO_COUNTERS  # of the auth stores, where nobody saw the failures
+
+    def _title(self) -> str:
+        return f"{self.id} {self.provider}: {self.true_reason}, {'over' if self.end else 'not over'}"
+
+    def _facts(self) -> Facts:
+        until = in_figures(self.end) if self.end else ""
+        return (
+            ("answer", self.sentence),
+            ("from", in_figures(self.start) if self.start else "not known"),
+            ("until", until),
+            ("recorded as", f"{', '.join(self.recorded_reasons) or 'nothing'} ({self.verdict})"),
+            ("first failure", clip(self.first_failure.text, 300)),
+            ("where", self.first_failure.source),
+            (
+                "counts",
+                f"{counted(self.failures, 'failure')}, {self.echoes} echoes, {counted(len(self.windows), 'window')}",
+            ),
+            ("what to do", listed(self.remedy, 4)),
+        )
 
     @property
     def began(self) -> datetime:

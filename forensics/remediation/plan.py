@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forensics.display import Facts, ShowsItself
 from forensics.remediation.json_patches import Patch
 from forensics.remediation.step import Step
+from forensics.text import counted
 
 _MOST = 5  # lines of the short form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Plan(ShowsItself):
     """`actions` in order; the rest are sentences."""
 
     actions: tuple[Step, ...] = ()
     does_not_help: tuple[str, ...] = ()
     do_not_touch: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+
+    def _title(self) -> str:
+        return f"A plan of {counted(len(self.actions), 'step')}"
+
+    def _facts(self) -> Facts:
+        steps = [(f"{number}.", sentence) for number, sentence in enumerate(self.steps, 1)]
+        rest = (
+            ("does not help", self.does_not_help),
+            ("do not touch", self.do_not_touch),
+            ("it worked when", self.check),
+        )
+        return [*steps, *((name, "\n".join(sentences)) for name, sentences in rest)]
 
     @classmethod
     def of(cls, sentences: Iterable[str]) -> Plan:

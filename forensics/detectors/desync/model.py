@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from forensics.detectors.desync.recovery import Recovery
 from forensics.detectors.desync.refusals import Refusal
 from forensics.detectors.desync.stored_logins import StoredLogin
+from forensics.display import Facts, ShowsItself, listed
 from forensics.openclaw.releases import Running
 from forensics.tables import Confidence
+from forensics.text import in_figures
 
 STALE, RACE, EXPIRED, OVERWRITTEN = "stale_copy", "refresh_race", "expired_external", "overwritten"
 EARLY = timedelta(minutes=5)  # so long before its end an access token is renewed (4.21+)
@@ -52,8 +54,8 @@ class Edge:
         return self.not_before is None and self.not_after is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desync:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Desync(ShowsItself):
     """One window in which agents held a login that was dead, or would be at its next renewal."""
 
     provider: str
@@ -68,6 +70,22 @@ class Desync:
     refusals: tuple[Refusal, ...]
     confidence: Confidence
     evidence: tuple[str, ...]
+
+    def _title(self) -> str:
+        return f"{self.provider}: {self.kind.replace('_', ' ')}, {'over' if self.closed else 'not over'}"
+
+    def _facts(self) -> Facts:
+        closed = self.closed
+        return (
+            ("agents", ", ".join(self.agents)),
+            ("profiles", ", ".join(self.profiles)),
+            ("from", f"{in_figures(self.start)}: {STARTS.get(self.opened.basis, self.opened.basis)}"),
+            ("until", f"{in_figures(closed.time)}: {ENDS.get(closed.basis, closed.basis)}" if closed else ""),
+            ("renewed by", self.winner or ""),
+            ("refusals", str(len(self.refusals))),
+            ("confidence", self.confidence),
+            ("where", listed(self.evidence)),
+        )
 
     @property
     def start(self) -> datetime:
