@@ -55,7 +55,7 @@ report: $(READY) ## Write the postmortem of a sample case, fit to be shared, int
 	@echo "The report: $(abspath $(REPORT))/share/postmortem.html"
 
 lab: $(READY) ## Open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+	@$(BIN)/forensics lab
 
 bench: $(READY) ## Measure speed and memory beside ripgrep, jq and DuckDB (SMALL=1: in a minute)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(SMALL),--small)

@@ -80,13 +80,14 @@ class Case(ShowsItself, Investigation):
     def _facts(self) -> Facts:
         timeline = self.timeline
         span = " to ".join(in_figures(time) for time in (timeline.first_time, timeline.last_time) if time)
+        rows = {"file": timeline.files, "event": timeline.events, "reject": timeline.rejects}
+        counts = [counted(len(some), name) for name, some in rows.items()]
         found = (counted(len(self.answers.findings), "finding"), counted(len(self.notes), "note"))
         return (
             *((incident.id, incident.sentence) for incident in self.headline_first[:5]),
             ("time", span),
             ("release", ", ".join(self.releases)),
-            ("read", f"{counted(len(timeline.files), 'file')}, {counted(len(timeline.events), 'event')}, "
-                     f"{counted(len(timeline.rejects), 'reject')}"),
+            ("read", ", ".join(counts)),
             ("more", f"{counted(len(self.window_rows), 'window')}, {', '.join(found)}"),
             ("tables", ", ".join(TABLES)),
             ("ask", "incidents, plans, lines(place), find(pattern), follow(session=…), around(…), sql(…), note(…)"),

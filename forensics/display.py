@@ -1,4 +1,4 @@
-"""Objects that show themselves: a title and a few named facts, as text in a console and as a small table in a notebook."""
+"""Objects that show themselves: a title and a few named facts, as text in a console, as a table in a notebook."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def test_every_notebook_takes_what_open_case_takes():
         if "evidence" not in notebook.parameters:  # of a fleet, or of a record
             continue
         scope = ["since", "until", "provider", "agent", "now", "timezone"]
-        assert list(notebook.parameters) == ["evidence", *scope, "share"]
+        assert list(notebook.parameters) == ["evidence", *scope, "share", *(["notes"] if name == "postmortem" else [])]
         check_parameters(notebook, {**notebook.parameters, "evidence": ["a", "b"], "since": "2026-11-20T09:00:00Z"})
 
 

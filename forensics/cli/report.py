@@ -29,6 +29,7 @@ def report(
     share: Annotated[
         bool, typer.Option("--share", help="Only what may leave: redacted, checked, in the folder share/.")
     ] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="With --share: the notes leave too, redacted.")] = False,
     since: Since = None,
     until: Until = None,
     provider: Provider = None,
@@ -51,8 +52,11 @@ def report(
         return
     options = {"since": since, "until": until, "provider": provider, "agent": agent, "now": now, "timezone": timezone}
     given = {name: value for name, value in options.items() if value is not None}
+    if notes and not share:
+        raise ParameterError("--notes belongs to --share; a report that stays here holds the notes anyway")
+    asked = {"notes": True} if notes else {}
     run = run_share if share else run_report
-    files = run(evidence, folder, notebook, {**given, **_parameters(parameter or [])}, progress)
+    files = run(evidence, folder, notebook, {**given, **asked, **_parameters(parameter or [])}, progress)
     print_paths(files.paths)
 
 

@@ -34,7 +34,7 @@ class Hit:
 def compiled(pattern: str, *, ignore_case: bool = True) -> re.Pattern[str]:
     """Raises ParameterError for what is no regular expression."""
     try:
-        return re.compile(pattern, re.I if ignore_case else 0)
+        return re.compile(pattern, re.M | (re.I if ignore_case else 0))
     except re.error as error:
         raise ParameterError(f"{pattern!r} is no regular expression: {error}") from None
 

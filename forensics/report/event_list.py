@@ -39,7 +39,7 @@ def chosen_events(case: Case, kinds: Sequence[str] = (), pattern: str | None = N
     if pattern:
         asked = compiled(pattern)
         words = events.select(
-            pl.concat_str("text", "kind", "profile", "model", "error_type", separator=" ", ignore_nulls=True)
+            pl.concat_str("text", "kind", "profile", "model", "error_type", separator="\n", ignore_nulls=True)
         )
         events = events.filter(pl.Series([bool(asked.search(text)) for text in words.to_series()], dtype=pl.Boolean))
     return events

@@ -43,7 +43,7 @@ def run_share(
     ParameterError, EvidenceError, ReportError, and RedactionError where something that must not leave is left.
     """
     order = checked_order(evidence, notebook, parameters or {})
-    redacted = redact(order.case)
+    redacted = redact(order.case, notes=order.parameters.get("notes") is True)
     executed = execute(order.notebook, {**order.parameters, "share": True}, progress)
     files = dict(_files(notebook, scrub_for_sharing(executed, evidence), redacted))
     refuse_leaks(files, redacted)

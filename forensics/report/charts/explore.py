@@ -18,6 +18,7 @@ import polars as pl
 from forensics.errors import ForensicsError
 from forensics.report.charts import explorer_charts
 from forensics.report.charts.exploring import FACETS, MOST_MARKS, Selection, events_of, shown_text
+from forensics.report.charts.offline import make_offline
 from forensics.report.charts.picture import Picture
 from forensics.report.charts.sentences import describe_timeline
 from forensics.report.charts.timeline import timeline
@@ -115,7 +116,7 @@ class _Widget:
         import ipywidgets as widgets
         from itables.widget import ITable
 
-        alt.JupyterChart.enable_offline(True)
+        make_offline()
         self._explorer, self._widgets = explorer, widgets
         plain = {"actions": False, "renderer": "svg"}
         first = explorer_charts.overview(explorer.selection)

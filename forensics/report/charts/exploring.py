@@ -77,7 +77,7 @@ class Selection:
         if not self.pattern:
             return frame
         asked = compiled(self.pattern)
-        words = frame.select(pl.concat_str("text", "kind", "profile", "place", separator=" ", ignore_nulls=True))
+        words = frame.select(pl.concat_str("text", "kind", "profile", "place", separator="\n", ignore_nulls=True))
         return frame.filter(pl.Series([bool(asked.search(text)) for text in words.to_series()], dtype=pl.Boolean))
 
     def choose(self, start: datetime | None, end: datetime | None) -> None:

@@ -51,6 +51,17 @@ def turns(plan: Plan) -> alt.LayerChart:
     return alt.layer(rules, *beside(plan.x(), rows, palette.RULE.light, size=11))
 
 
+def notes(plan: Plan) -> alt.Chart:
+    """What people wrote down: a mark over all lanes at the moment it is about."""
+    rows = [
+        {"time": milliseconds(note.time), "y": plan.top - 2} | tip(note.time, note.tag, note.text, note.about)
+        for note in plan.view.notes
+        if note.time
+    ]
+    mark = marks(rows).mark_point(shape="triangle-down", filled=True, size=90, color=palette.RULE.light)
+    return mark.encode(x=plan.x(), y=pixels(), **told())
+
+
 def _turn_row(turn: Turn, plan: Plan) -> Row:
     survives = any(bar.kind in BLOCKS and bar.start < turn.time < bar.end for bar in plan.bars)
     word = f"{turn.what}: windows stay open" if survives and turn.what == "restart" else turn.what

@@ -32,7 +32,8 @@ def timeline(case: Case, incident: Incident | None = None) -> alt.LayerChart:
     plan = make_plan(view)
     lines = textwrap.wrap(visible(title(view)), _TITLE_WIDTH, max_lines=2, placeholder=" …")
     words = alt.TitleParams(lines, subtitle=legend(view))
-    chart = alt.layer(*(draw(plan) for draw in _FROM_THE_PAPER_UP))
+    drawn = (*_FROM_THE_PAPER_UP, *([layers.notes] if view.notes else []))
+    chart = alt.layer(*(draw(plan) for draw in drawn))
     return style.dress(chart.properties(width=style.WIDTH, height=plan.height, title=words))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.incident import Incident
+from forensics.notes import Note
 from forensics.report.charts.gateway import Turn, gateway_turns
 from forensics.report.charts.style import drawable
 from forensics.report.text.case_verdict import verdict_in_words
@@ -48,6 +49,7 @@ class View:
     turns: tuple[Turn, ...]
     profiles: tuple[Who, ...]  # every credential the evidence knows, in the order OpenClaw tries them
     several_agents: bool
+    notes: tuple[Note, ...] = ()
     quiet: str = _QUIET  # the title where it shows no incident
 
 
@@ -84,6 +86,7 @@ def look_at(case: Case, incident: Incident | None = None) -> View:
         turns=gateway_turns(events),
         profiles=tuple(Who(None, p, profile) for p, ids in case.profiles.by_provider.items() for profile in ids),
         several_agents=len(agents) > 1,
+        notes=tuple(n for n in case.notes if n.time and start <= n.time <= end),
         quiet=_quiet(case),
     )
 
