@@ -13,6 +13,7 @@ EXAMPLES = {
     "commands": ("forensics commands 'openclaw models status'",),
     "diff": ("forensics diff before.zip after.zip",),
     "check": ("forensics check --quiet", "forensics check ~/.openclaw --now last"),
+    "record": ("forensics record", "forensics record --once --out record.sqlite"),
     "collect": ("forensics collect -o case.zip",),
     "verify": ("forensics verify case.zip",),
     "fleet": ("forensics fleet cases -o fleet",),

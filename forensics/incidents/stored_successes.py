@@ -33,10 +33,13 @@ def _failed(cause: Cause, profiles: Profiles) -> set[str]:
 
 
 def _served(stores: Iterable[ProfileStats], agents: set[str | None], cause: Cause, running: Running) -> datetime | None:
-    """The last success that a store of these agents, or the main one's, holds."""
-    asked = (stats for stats in stores if not agents or stats.agent in agents or stats.agent in (None, "main"))
-    times = [stats.last_used for stats in asked if stats.last_used and not _refuted(stats, cause, running)]
-    return max(times, default=None)
+    """The last of the first successes that the stores of these agents, or the main one's, hold in their snapshots."""
+    first: dict[str | None, datetime] = {}
+    for stats in stores:
+        asked = not agents or stats.agent in agents or stats.agent in (None, "main")
+        if asked and stats.last_used and not _refuted(stats, cause, running):
+            first[stats.agent] = min(stats.last_used, first.get(stats.agent, stats.last_used))
+    return max(first.values(), default=None)
 
 
 def _refuted(stats: ProfileStats, cause: Cause, running: Running) -> bool:

@@ -23,7 +23,7 @@ def as_recorded(timeline: Timeline, now: datetime | None) -> Timeline:
 
     What a store holds today says nothing of then, so it gives way to its last snapshot.
     """
-    if now is None or not any(_taken(file.path) for file in timeline.files):
+    if now is None or not any(taken_at(file.path) for file in timeline.files):
         return timeline
     return replace(
         timeline,
@@ -35,14 +35,14 @@ def as_recorded(timeline: Timeline, now: datetime | None) -> Timeline:
     )
 
 
-def _taken(path: str) -> datetime | None:
-    """The moment of the snapshot that a path lies in."""
+def taken_at(path: str) -> datetime | None:
+    """The moment of the recorded snapshot that a path lies in; None outside of a record."""
     found = _SNAPSHOT.search(path)
     return datetime.fromisoformat(f"{found[1]}T{found[2]}:{found[3]}:{found[4]}").replace(tzinfo=UTC) if found else None
 
 
 def _is_after(path: str, now: datetime) -> bool:
-    taken = _taken(path)
+    taken = taken_at(path)
     return taken is not None and taken > now
 
 
@@ -52,8 +52,8 @@ def _of_then(file: File, now: datetime) -> File:
 
 def _kept(rows: Iterable[R], now: datetime) -> Iterator[R]:
     rows = tuple(rows)
-    recorded: set[Owner] = {(row.store, row.agent) for row in rows if _taken(row.source)}
+    recorded: set[Owner] = {(row.store, row.agent) for row in rows if taken_at(row.source)}
     for row in rows:
-        current = _taken(row.source) is None and row.store in _RECORDED and (row.store, row.agent) in recorded
+        current = taken_at(row.source) is None and row.store in _RECORDED and (row.store, row.agent) in recorded
         if not current and not _is_after(row.source, now):
             yield row

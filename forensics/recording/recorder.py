@@ -75,10 +75,11 @@ class Recorder:
         stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         if self._stamps.get(log) == stamp:
             return
-        start = self._record.read_to(str(log), stat.st_ino)
+        name = str(log.relative_to(self._home) if log.is_relative_to(self._home) else log)
+        start = self._record.read_to(name, stat.st_ino)
         found = tail(log, start if start <= stat.st_size else 0)
         with self._record.change():
-            self._record.keep_lines(str(log), stat.st_ino, found.read_to, found.lines, round(now * 1000))
+            self._record.keep_lines(name, stat.st_ino, found.read_to, found.lines, round(now * 1000))
         self._stamps[log] = stamp
 
     def _forget(self, _: None, now: float) -> None:
