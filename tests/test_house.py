@@ -8,13 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from forensics.cli import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HELPED = dict(re.findall(r"^([a-z]+):.*?## (.+)$", MAKEFILE, re.M))
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SUBCOMMANDS = ("triage", "report", "collect", "verify", "diff", "explain")
+SUBCOMMANDS = tuple(command.__name__ for command in COMMANDS)
 TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 
 
@@ -35,19 +37,19 @@ def test_every_make_command_of_the_readme_is_a_target():
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    assert "make test" in COMMANDS
+    assert "make test" in SHELL
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("make test")
 
 
 def test_the_first_command_of_the_readme_gives_the_answer():
-    (command,) = [line for line in COMMANDS if " triage " in line]
+    (command,) = [line for line in SHELL if " triage " in line]
     done = run(sys.executable, "-m", "forensics", *command.split()[1:])
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("OVER: anthropic failed")
 
 
 def test_the_share_command_of_the_readme_is_the_one_make_runs():
-    (command,) = [line for line in COMMANDS if " report " in line and "--share" in line]
+    (command,) = [line for line in SHELL if " report " in line and "--share" in line]
     assert any(line.startswith(command) for line in run("make", "--dry-run", "report").stdout.splitlines())
 
 
