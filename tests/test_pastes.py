@@ -1,4 +1,4 @@
-"""Lines as people paste them: decorated, folded, cut, told. The record is the one the log had, or less; never more."""
+"""Lines as people paste them: decorated, cut, told. The record is the one the log had, or less; never more."""
 
 from __future__ import annotations
 
@@ -9,29 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from pasting import EACH, LINES, SECRET, SOME, STAMP, is_weaker, lines, read, records
 
 from forensics import open_case
-from forensics.evidence import open_evidence
-from forensics.parsers.log_file import LogFile
-from forensics.parsers.log_reader import is_log, is_paste, read_log
 from forensics.parsers.logs import templates
 from forensics.parsers.pastes.records import record_of
 from forensics.timeless import is_dateless
 
-EACH = settings(
-    max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-SOME = settings(
-    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-TOLD = ("failure", "echo", "decision", "window")
-SECRET = "Ottoline Marchbanks paid with the card of her aunt in Quillfeather Road"
-STAMP = "2026-07-14T09:11:00.120Z "
-LINES = (Path(__file__).parent / "data" / "pastes" / "lines.txt").read_text().splitlines()
-lines = st.sampled_from(LINES)
 MARKS = ("> ", ">> ", "- ", "* ", "1. ", "12) ", "    ", "\t", "• ", "❌ ", "> - ", "  > ", "+ ", "→ ")
 PAIRS = (
     ("**", "**"),
@@ -43,36 +29,6 @@ PAIRS = (
     ("<code>", "</code>"),
     ("~~", "~~"),
 )
-words = st.from_regex(r"\A[a-z]{2,9}( [a-z]{2,9}){0,4}\Z")
-
-
-def read(folder: Path, text: str | bytes, name: str = "paste.txt") -> LogFile:
-    file = folder / name
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    with open_evidence([file]) as evidence:
-        (item,) = evidence.items
-        assert is_log(item) or is_paste(item)
-        return read_log(item, pasted=not is_log(item))
-
-
-def records(folder: Path, text: str | bytes) -> list[tuple[str, Mapping[str, object]]]:
-    reading = read(folder, text)
-    assert reading.lines == reading.events + reading.continuations + reading.other + sum(
-        r.lines for r in reading.rejects
-    )
-    return [(s.template.kind, s.fields) for s in reading.sightings if s.fields.get("role", s.template.role) in TOLD]
-
-
-def is_weaker(found: list[tuple[str, Mapping[str, object]]], whole: list[tuple[str, Mapping[str, object]]]) -> bool:
-    """The same record; a column of it may be missing, and its words may be cut, but none may be other ones."""
-    if [kind for kind, _ in found] != [kind for kind, _ in whole]:
-        return False
-    pairs = [(f, w, name) for (_, f), (_, w) in zip(found, whole, strict=True) for name in f if name != "text_cut"]
-    return all(f[name] == w.get(name) or _words(w.get(name)).startswith(_words(f[name])) for f, w, name in pairs)
-
-
-def _words(value: object) -> str:
-    return "".join(str(value).removeprefix("FailoverError:").split())
 
 
 @EACH
@@ -91,89 +47,11 @@ def test_what_opens_and_closes_around_a_line_is_no_part_of_it(
     assert records(tmp_path, f"# help\n\n{mark}{pair[0]}{STAMP}{line}{pair[1]}\n") == whole
 
 
-GLUE = (": ", ":", " ", " → ", "🙂 ", "=> ", "", " - ", " | ", ", ", "(", "→", "…", ". ")
-GLUED = (lines, words, st.sampled_from(GLUE), st.sampled_from((STAMP, "21:40:07 ", "[2026-07-14 09:11:00] ")))
-
-
-def assert_glued(folder: Path, line: str, said: str, glue: str, time: str) -> None:
-    assert is_weaker(records(folder, f"{said}{glue}{time}{line}\n"), records(folder, STAMP + line))
-
-
-@EACH
-@given(*GLUED)
-def test_words_glued_before_the_time_are_no_part_of_a_line(
-    tmp_path: Path, line: str, said: str, glue: str, time: str
-) -> None:
-    assert_glued(tmp_path, line, said, glue, time)
-
-
-@pytest.mark.slow
-@MANY
-@given(*GLUED)
-def test_words_glued_before_the_time_are_no_part_of_any_line(
-    tmp_path: Path, line: str, said: str, glue: str, time: str
-) -> None:
-    assert_glued(tmp_path, line, said, glue, time)
-
-
 @EACH
 @given(lines, st.sampled_from(("", "> ", "- ", "**", "`", "error ", "    ")))
 def test_a_line_without_its_time_is_the_same_record(tmp_path: Path, line: str, mark: str) -> None:
     closing = mark if mark in ("**", "`") else ""
     assert records(tmp_path, f"{mark}{line}{closing}\n") == records(tmp_path, STAMP + line)
-
-
-AROUND = (st.sampled_from((STAMP, "")), st.sampled_from(("", "> ", "    ", "- ")), st.sampled_from(("\n", "")))
-BROKEN = (lines, st.integers(20, 260), *AROUND)
-FOLDED = (lines, st.integers(30, 200), *AROUND)
-
-
-def assert_broken(folder: Path, parts: list[str], line: str, mark: str, gap: str) -> None:
-    """With a blank line between the record and the prose, or without one."""
-    found = records(folder, "".join(f"{mark}{part}\n" for part in parts) + f"{gap}{SECRET}\n")
-    assert is_weaker(found, records(folder, STAMP + line))
-
-
-def at_width(text: str, width: int) -> list[str]:
-    return [text[n : n + width] for n in range(0, len(text), width)]
-
-
-def at_blanks(text: str, width: int) -> list[str]:
-    return re.sub(rf"(.{{1,{width}}})(?: |\Z)", r"\1\n", text).splitlines()
-
-
-@EACH
-@given(*BROKEN)
-def test_a_line_broken_at_any_width_is_the_same_record_or_less_of_it(
-    tmp_path: Path, line: str, width: int, time: str, mark: str, gap: str
-) -> None:
-    assert_broken(tmp_path, at_width(time + line, width), line, mark, gap)
-
-
-@pytest.mark.slow
-@MANY
-@given(*BROKEN)
-def test_no_width_of_many_makes_another_record_of_a_line(
-    tmp_path: Path, line: str, width: int, time: str, mark: str, gap: str
-) -> None:
-    assert_broken(tmp_path, at_width(time + line, width), line, mark, gap)
-
-
-@EACH
-@given(*FOLDED)
-def test_a_line_folded_at_its_blanks_is_the_same_record_or_less_of_it(
-    tmp_path: Path, line: str, width: int, time: str, mark: str, gap: str
-) -> None:
-    assert_broken(tmp_path, at_blanks(time + line, width), line, mark, gap)
-
-
-@pytest.mark.slow
-@MANY
-@given(*FOLDED)
-def test_no_fold_of_many_makes_another_record_of_a_line(
-    tmp_path: Path, line: str, width: int, time: str, mark: str, gap: str
-) -> None:
-    assert_broken(tmp_path, at_blanks(time + line, width), line, mark, gap)
 
 
 @EACH
@@ -334,3 +212,37 @@ def test_the_stack_in_a_providers_words_stays_with_its_record(tmp_path: Path) ->
     text = f'{STAMP}[diagnostic] {lane}\n{frames}    at end. Again."\n'
     reading = read(tmp_path, f"{text}{STAMP}[gateway] ready\n")
     assert (reading.continuations, reading.rejects) == (5, [])
+
+
+SENTENCE = 'No API key found for provider "acme".'
+
+
+@EACH
+@given(
+    st.sampled_from(("Ana: ", "[Tuesday] bot: ", "the bot says ", "")),
+    st.sampled_from(("⚠️ Agent failed before reply: ", "⚠ Agent failed before reply: ")),
+)
+def test_a_reply_in_a_chat_is_known_behind_the_speaker(tmp_path: Path, speaker: str, opening: str) -> None:
+    found = records(tmp_path, f"hello\n{speaker}{opening}{SENTENCE}\n{SECRET}\n")
+    assert found == records(tmp_path, f"{opening}{SENTENCE}\n")
+    assert found
+
+
+@EACH
+@given(
+    st.sampled_from(("FailoverError", "FallbackSummaryError")),
+    st.sampled_from(("", "GatewayClientRequestError: ", 'Cron job "Weekly notes" failed: ')),
+)
+def test_the_words_behind_class_names_and_the_name_of_a_job_are_the_error(
+    tmp_path: Path, name: str, opening: str
+) -> None:
+    ((_, fields),) = records(tmp_path, f"$ openclaw agent\n{opening}{name}: HTTP 402 Insufficient Balance\n")
+    assert (fields["http_status"], fields["text"]) == (402, "HTTP 402 Insufficient Balance")
+
+
+def test_a_step_of_a_trajectory_alone_is_the_decision_it_tells_of(tmp_path: Path) -> None:
+    step = "fallbackStepFromModel: acme/glm-5\nfallbackStepFromFailureReason: rate_limit\n"
+    detail = "fallbackStepFromFailureDetail: 429 too many requests\n"
+    ((kind, fields),) = records(tmp_path, f"# event 1\ntype: model.fallback_step\nprovider: acme\n{step}{detail}")
+    assert kind == "model_fallback_decision"
+    assert (fields["provider"], fields["model"], fields["http_status"]) == ("acme", "glm-5", 429)

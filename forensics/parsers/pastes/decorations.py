@@ -32,7 +32,10 @@ _WRITTEN = re.compile(
     (?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d)?\]?[\s:]*(?:(?<=[\s:\]])(?=\S)|(?=[^\s\d.,Z]))""",
     re.X,
 )
-_INSIDE = re.compile(rf"\[?(?:{_STAMP}|(?<!\d){_TIME})(?=[\s\]])|\[[a-z][a-z0-9/_-]*\] (?=[a-z])")
+_INSIDE = re.compile(
+    rf"\[?(?:{_STAMP}|(?<!\d){_TIME})(?=[\s\]])|\[[a-z][a-z0-9/_-]*\] (?=[a-z])"
+    r"|lane task error: (?=lane=\S+ durationMs=)|⚠\ufe0f? (?=Agent failed before reply: )"
+)
 _CLOCK_ALONE = re.compile(rf"{_TIME}\Z")
 
 

@@ -37,7 +37,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def may_hold_an_event(text: str) -> bool:
     """True where a key that only events have stands in a text."""
-    return '"event"' in text or "event" in text or "failoverReason" in text or "_meta" in text
+    return '"event"' in text or "event" in text or "failoverReason" in text or "_meta" in text or "fallbackStep" in text
 
 
 def is_part(line: str) -> bool:
@@ -78,7 +78,24 @@ def _value(text: str) -> object:
     return int(text) if re.fullmatch(r"-?\d{1,18}", text) else text
 
 
+def _fallback_step(values: Json) -> Json:
+    """A step of a trajectory with the keys of the decision that the log tells of the same step."""
+    model = values.get("fallbackStepFromModel")
+    if not isinstance(model, str) or "fallbackStepFromFailureReason" not in values:
+        return values
+    provider, _, name = model.partition("/")
+    return {
+        **values,
+        "decision": "candidate_failed",
+        "candidateProvider": provider,
+        "candidateModel": name,
+        "reason": values["fallbackStepFromFailureReason"],
+        "errorPreview": values.get("fallbackStepFromFailureDetail"),
+    }
+
+
 def _record(values: Json) -> Record | None:
+    values = _fallback_step(values)
     event = values.get("event")
     if not isinstance(event, str) or event not in EVENTS:
         event = next((name for name, keys in EVENTS.items() if all(key in values for key in keys)), event)

@@ -20,10 +20,11 @@ _CHAT = re.compile(
     re.S,
 )
 _NOTICE = re.compile(
-    r"System:\s*\[(?P<time>[^\]\n]{4,40})\]\s*(?:Cron|Heartbeat|Task)[^:\n]{0,80}?\((?:error|failed)\):\s*(?P<text>.+)",
+    r"(?:System:\s*\[(?P<time>[^\]\n]{4,40})\]\s*(?:Cron|Heartbeat|Task)[^:\n]{0,80}?\((?:error|failed)\)"
+    r"|Cron job \"[^\"\n]{1,120}\" failed):\s*(?P<text>.+)",
     re.S,
 )
-_CLASS = re.compile(r"(?:error:?|Uncaught)?\s*(?:FailoverError|FallbackSummaryError)\b:?\s", re.I)
+_CLASS = re.compile(r"(?:error:?|Uncaught|[A-Z]\w{2,40}Error:)?\s*(?:FailoverError|FallbackSummaryError)\b:?\s", re.I)
 _LEVEL = re.compile(rf"\[?(?P<level>{LEVEL})\]?:?\s+(?=\S)", re.I)
 _SUMMARY = re.compile(r"All (?:image )?models failed \(\d+\):")
 _ERROR = re.compile(r"\AError:\s+")
@@ -189,7 +190,7 @@ def _notice(text: str) -> Record | None:
     notice = _NOTICE.match(text)
     if not notice:
         return None
-    stamp = _STAMP.search(notice["time"])
+    stamp = _STAMP.search(notice["time"] or "")
     zone = {"UTC": "Z", "GMT": "Z", None: ""}.get(stamp[4], stamp[4]) if stamp else ""
     time = instant(f"{stamp[1]}T{stamp[2]}{stamp[3] or ':00'}{zone}") if stamp else None
     return Record(NAME, REPLY + notice["text"], time=time)
