@@ -14,8 +14,8 @@ from forensics.parsers.pastes.sentences import as_event, closed_placeholders, se
 LONGEST = 16_384  # characters of one line that are looked at
 _HINT = re.compile(  # nothing else can be a record
     rf"{templates.PREFILTER}|\d:\d\d|\[[a-z]|\"event\"|\bevent\b|_meta|[Ff]ailover|agent[ _]failed|[ _]decision|"
-    r"candidate|agent[ _]end|models failed|cooldown|auth profile|API key|OAuth|subsystem|System:|Cron job|lane task error|"
-    r"unavailable|Error:"
+    r"candidate|agent[ _]end|models failed|cooldown|auth profile|API key|OAuth|subsystem|System:|Cron job|"
+    r"lane task error|unavailable|Error:"
 )
 
 
