@@ -7,6 +7,7 @@ EXAMPLES = {
     "fix": ("forensics fix ~/.openclaw I1 > fix.sh",),
     "report": ("forensics report ~/.openclaw -o report", "forensics report case.zip --share -o report"),
     "tables": ("forensics tables ~/.openclaw -o tables",),
+    "note": ("forensics note ~/.openclaw I1 'rotated the key' --tag action --at 10:40",),
     "show": ("forensics show ~/.openclaw logs/openclaw.log:120",),
     "timeline": ("forensics timeline ~/.openclaw --grep 429",),
     "explain": ("forensics explain", "forensics explain retry_loops"),

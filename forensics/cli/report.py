@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from forensics.cli.options import Agent, Evidence, Now, Provider, Since, Timezone, Until
-from forensics.cli.printing import print_paths, progress
+from forensics.cli.printing import print_paths, progress, tell
 from forensics.errors import ParameterError
 
 _UNTELLING = (".openclaw", "evidence")  # names that every case has
@@ -30,6 +30,9 @@ def report(
         bool, typer.Option("--share", help="Only what may leave: redacted, checked, in the folder share/.")
     ] = False,
     notes: Annotated[bool, typer.Option("--notes", help="With --share: the notes leave too, redacted.")] = False,
+    incident: Annotated[
+        str | None, typer.Option("--incident", help="With --share: which incident report.md is about, such as I2.")
+    ] = None,
     since: Since = None,
     until: Until = None,
     provider: Provider = None,
@@ -54,10 +57,17 @@ def report(
     given = {name: value for name, value in options.items() if value is not None}
     if notes and not share:
         raise ParameterError("--notes belongs to --share; a report that stays here holds the notes anyway")
+    if incident and not share:
+        raise ParameterError("--incident says what report.md is about, and only --share writes one")
     asked = {"notes": True} if notes else {}
-    run = run_share if share else run_report
-    files = run(evidence, folder, notebook, {**given, **asked, **_parameters(parameter or [])}, progress)
+    parameters = {**given, **asked, **_parameters(parameter or [])}
+    if not share:
+        print_paths(run_report(evidence, folder, notebook, parameters, progress).paths)
+        return
+    files = run_share(evidence, folder, notebook, parameters, progress, incident=incident)
     print_paths(files.paths)
+    if files.to_fill_in:
+        tell(f"report.md leaves to you, marked 'To fill in': {', '.join(files.to_fill_in)}")
 
 
 def _name_of(evidence: Path) -> str:

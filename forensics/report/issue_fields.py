@@ -14,7 +14,7 @@ from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.report.escapes import code, prose
 from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
-from forensics.report.text.incident import how_filed, said_in_short
+from forensics.report.text.incident import headline, how_filed, said_in_short
 from forensics.report.text.until_when import until_when
 from forensics.text import between, counted
 
@@ -22,30 +22,31 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 NOT_TOLD = "not in the evidence"
+TO_FILL_IN = f"**To fill in**, {NOT_TOLD}"  # of a field that the form requires
 _MOST = 8  # names in one line
 
 
-def bug_type(case: Case) -> list[str]:
+def bug_type(case: Case, subject: Incident | None) -> list[str]:
     """Only a wrong record is OpenClaw's own fault for sure."""
-    if any(incident.misfiled for incident in case.incidents):
+    if subject and subject.misfiled:
         return ["Behavior bug (incorrect output/state without crash)"]
-    return [f"{NOT_TOLD}: no failure was recorded under a wrong reason"]
+    return [f"{TO_FILL_IN}: no failure was recorded under a wrong reason"]
 
 
-def summary(case: Case) -> list[str]:
-    """One sentence on the first incident, and how many more there are."""
-    if not case.incidents:
+def summary(case: Case, subject: Incident | None) -> list[str]:
+    """One sentence on the incident, and how many more there are."""
+    if subject is None:
         return [prose(verdict_in_words(case))]
     more = len(case.incidents) - 1
-    others = f" After it {counted(more, 'more incident')}, see below." if more else ""
-    return [f"{prose(case.headline_first[0].sentence)}{others}"]
+    others = f" Beside it {counted(more, 'more incident')}, see below." if more else ""
+    return [f"{prose(headline(subject))}.{others}"]
 
 
-def steps(case: Case) -> list[str]:
+def steps(case: Case, subject: Incident | None) -> list[str]:
     """What came before the first failure, as it was seen."""
-    if not case.incidents:
-        return [NOT_TOLD]
-    incident = case.headline_first[0]
+    if subject is None:
+        return [TO_FILL_IN]
+    incident = subject
     failure = incident.first_failure
     model = f" with the model {code(failure.model)}" if failure.model else ""
     whose = f" and the credential {code(failure.profile)}" if failure.profile else ""
@@ -59,22 +60,19 @@ def steps(case: Case) -> list[str]:
     ]
 
 
-def expected(case: Case) -> list[str]:
+def expected(case: Case, subject: Incident | None) -> list[str]:
     """Known only where something was recorded under a wrong reason."""
-    wrong = [incident for incident in case.incidents if incident.misfiled]
-    lines = [
-        f"- {incident.id} is recorded as {code(incident.true_reason)}, as its answer says, and not as "
-        f"{' or '.join(code(reason) for reason in incident.misfiled)}."
-        for incident in wrong[:_MOST]
-    ]
-    return lines or [NOT_TOLD]
+    if subject is None or not subject.misfiled:
+        return [TO_FILL_IN]
+    wrong = " or ".join(code(reason) for reason in subject.misfiled[:_MOST])
+    return [f"{subject.id} is recorded as {code(subject.true_reason)}, as its answer says, and not as {wrong}."]
 
 
-def actual(case: Case) -> list[str]:
+def actual(case: Case, subject: Incident | None) -> list[str]:
     """What was recorded instead, what it kept from being used, and until when."""
-    if not case.incidents:
+    if subject is None:
         return ["Every call that the evidence shows was answered, or a retry of it was."]
-    incident, now = case.headline_first[0], case.now or datetime.max.replace(tzinfo=UTC)
+    incident, now = subject, case.now or datetime.max.replace(tzinfo=UTC)
     filed = how_filed(incident, case.release.at(incident.start))
     failed = f"{counted(incident.failures, 'call')} really failed; the gateway itself refused {incident.echoes}"
     windows = f"{counted(len(incident.windows), 'window')} in which a credential was not used"
@@ -85,29 +83,34 @@ def actual(case: Case) -> list[str]:
     ]
 
 
-def version(case: Case) -> list[str]:
+def version(case: Case, subject: Incident | None) -> list[str]:
     """The releases that the evidence names; else the stretch it fits, marked as a guess."""
     if case.releases:
         return [_releases(case)]
-    return [f"{NOT_TOLD}; it {prose(case.release.basis)}"]
+    return [f"{TO_FILL_IN}; it {prose(case.release.basis)}"]
 
 
 def _releases(case: Case) -> str:
     return ", ".join(code(release) for release in case.releases) or "(release not known)"
 
 
-def unknown(case: Case) -> list[str]:
-    """What no file of OpenClaw tells."""
+def unknown(case: Case, subject: Incident | None) -> list[str]:
+    """What no file of OpenClaw tells, and the form can do without."""
     return [NOT_TOLD]
 
 
-def model(case: Case) -> list[str]:
+def required(case: Case, subject: Incident | None) -> list[str]:
+    """What no file of OpenClaw tells, and the form requires."""
+    return [TO_FILL_IN]
+
+
+def model(case: Case, subject: Incident | None) -> list[str]:
     """The models that failed; where none did, the configured one."""
     names = [f"{i.provider}/{m}" for i in case.incidents for m in i.models] or [*_configured(case)][:1]
     return [_listed(names) or NOT_TOLD]
 
 
-def routing(case: Case) -> list[str]:
+def routing(case: Case, subject: Incident | None) -> list[str]:
     """The configured chain of models, primary first; else the providers that were called, in no order."""
     if chain := [*_configured(case)]:
         return [" → ".join(["openclaw", *(code(name) for name in chain[:_MOST])])]
@@ -115,7 +118,7 @@ def routing(case: Case) -> list[str]:
     return [f"openclaw → {_listed(called)}, and no chain in the evidence"] if called else [NOT_TOLD]
 
 
-def setup(case: Case) -> list[str]:
+def setup(case: Case, subject: Incident | None) -> list[str]:
     """The credentials of each provider, in the order OpenClaw tries them."""
     types = {row.profile: row.type for row in case.timeline.credentials}
     lines = [
@@ -130,15 +133,15 @@ def _credential(name: str, kind: str | None) -> str:
     return f"{code(name)} ({code(kind)})" if kind else code(name)
 
 
-def impact(case: Case) -> list[str]:
+def impact(case: Case, subject: Incident | None) -> list[str]:
     """Counted, not judged."""
-    if not case.incidents:
+    if subject is None:
         return ["None."]
     return [
         f"- Affected: {_affected(case.incidents)}",
         f"- Severity: {_out_of_use(case)}",
         f"- Frequency: {_often(case.incidents)}",
-        *(f"- Consequence of {i.id}: {prose(what_it_cost(i))} {prose(when_noticed(i))}" for i in case.incidents[:3]),
+        f"- Consequence of {subject.id}: {prose(what_it_cost(subject))} {prose(when_noticed(subject))}",
     ]
 
 
@@ -158,8 +161,10 @@ def _often(incidents: Sequence[Incident]) -> str:
 def _out_of_use(case: Case) -> str:
     now = case.now or datetime.max.replace(tzinfo=UTC)
     longest = max(case.incidents, key=lambda i: (i.end or now) - i.began)
-    over = "" if longest.end else ", and it is not over"
-    return f"{code(longest.provider)} did not answer for {between(longest.began, longest.end or now)}{over}"
+    over = longest.end is None
+    lasted = between(longest.began, longest.end or now)
+    until = "the end of the evidence, and it is not over" if over else "the answer that ended it"
+    return f"{lasted} from the first failure of {code(longest.provider)} to {until}"
 
 
 def _configured(case: Case) -> Iterator[str]:
@@ -184,7 +189,7 @@ FIELDS = {
     "Expected behavior": expected,
     "Actual behavior": actual,
     "OpenClaw version": version,
-    "Operating system": unknown,
+    "Operating system": required,
     "Install method": unknown,
     "Model": model,
     "Provider / routing chain": routing,
@@ -192,3 +197,8 @@ FIELDS = {
     "Impact and severity": impact,
 }
 """Label -> the lines of its answer; logs and additional information are written by `issue_text`."""
+
+
+def to_fill_in(case: Case, subject: Incident | None) -> tuple[str, ...]:
+    """The labels of the fields that the form requires and the evidence leaves open."""
+    return tuple(label for label, fill in FIELDS.items() if any(TO_FILL_IN in line for line in fill(case, subject)))

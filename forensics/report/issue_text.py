@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
 
 LIMIT = 60_000  # characters; GitHub takes 65,536
-_FULL = 3  # incidents told without unfolding
+_FULL = 3  # incidents whose plan is told
 _PLACE = 110  # characters of a place in the evidence
 
 
@@ -41,36 +41,49 @@ _DETAILS = (
 )  # fmt: skip
 
 
-def issue_text(case: Case, removed: Mapping[str, int], version: str) -> str:
+def subject_of(case: Case, name: str | None = None) -> Incident | None:
+    """What an issue is about: the incident of that name, else the first that was filed wrongly, else the first."""
+    shown = case.headline_first
+    if name is not None:
+        return next(incident for incident in shown if incident.id == name)
+    return next((incident for incident in shown if incident.misfiled), next(iter(shown), None))
+
+
+def issue_text(case: Case, removed: Mapping[str, int], version: str, name: str | None = None) -> str:
     """The Markdown of a redacted case, with as much detail as fits into an issue. It says what it leaves out.
 
-    `removed`: how many things of each class the redaction took out; `version`: of this tool.
+    `removed`: how many things of each class the redaction took out; `version`: of this tool; `name`: the incident
+    it is about (see `subject_of`). At most sixty lines of it are not folded.
     """
-    drafts = ("\n".join(_document(case, removed, version, detail)) + "\n" for detail in _DETAILS)
+    subject = subject_of(case, name)
+    drafts = ("\n".join(_document(case, subject, removed, version, detail)) + "\n" for detail in _DETAILS)
     fitting = next((draft for draft in drafts if len(draft) <= LIMIT), None)
     if fitting is None:
         raise ReportError(f"report.md: even the shortest form is longer than {LIMIT} characters")
     return fitting
 
 
-def _document(case: Case, removed: Mapping[str, int], version: str, detail: _Detail) -> Iterator[str]:
-    yield from _head(case, version)
+def _document(
+    case: Case, subject: Incident | None, removed: Mapping[str, int], version: str, detail: _Detail
+) -> Iterator[str]:
+    yield from _head(case, subject, version)
     for label, fill in FIELDS.items():
         if label == "Impact and severity":
-            yield from _section("Logs, screenshots, and evidence", _logs(case, detail))
-        yield from _section(label, fill(case))
-    yield from _section("Additional information", [prose(gaps)] if (gaps := not_read(case)) else [])
-    yield from _part("What was looked for", _checks(case))
-    yield from _part("What else was found", _findings(case, detail))
-    yield from _part("What to do", _to_do(case, detail))
-    yield from _part("Known issues", _known(case))
-    yield from _part("The evidence", _hashes(case.timeline.files, detail))
-    yield from _part("What was removed", [_removed(removed)])
+            yield from _section("Logs, screenshots, and evidence", _logs(case, subject, detail))
+        yield from _section(label, fill(case, subject))
+    gaps = not_read(case)
+    yield from _section("Additional information", [prose(gaps) if gaps else "What else the evidence tells:"])
+    yield from _folded("Known issues", _known(case))
+    yield from _folded("What to do", _to_do(case, subject, detail))
+    yield from _folded("What else was found", _findings(case, detail))
+    yield from _folded("What was looked for", _checks(case))
+    yield from _folded("The evidence", _hashes(case.timeline.files, detail))
+    yield from _folded("What was removed", [_removed(removed)])
 
 
-def _head(case: Case, version: str) -> Iterator[str]:
-    if case.incidents:
-        yield f"**Cause:** {prose(case.headline_first[0].sentence)}"
+def _head(case: Case, subject: Incident | None, version: str) -> Iterator[str]:
+    if subject:
+        yield f"**Cause:** {prose(subject.sentence)}"
     else:
         head, colon, more = verdict_in_words(case).partition(":")
         yield f"**{prose(head)}{colon}** {prose(more.strip())}".strip()
@@ -84,30 +97,31 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield from (f"### {title}", "", *body, *([""] if body else []))
 
 
-def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """A part of the last field; nothing at all where it has no lines."""
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """A part of the last field behind its title; nothing at all where it has no lines."""
     body = list(lines)
     if body:
-        yield from (f"#### {title}", "", *body, "")
+        yield from ("<details>", f"<summary>{title}</summary>", "", *body, "", "</details>", "")
 
 
-def _logs(case: Case, detail: _Detail) -> Iterator[str]:
-    shown = case.headline_first[: _FULL + detail.folded]
-    for incident in shown[:_FULL]:
-        yield from (f"**{incident.id}:** {prose(headline(incident))}", "", *_story(incident, detail), "")
-    for incident in shown[_FULL:]:
+def _logs(case: Case, subject: Incident | None, detail: _Detail) -> Iterator[str]:
+    if subject is None:
+        yield "No window, and no failure to draw."
+        return
+    if subject.first_failure.text:
+        yield from (*fenced([subject.first_failure.text[: 2 * detail.said]], "text"), "")
+    yield from _folded("The timeline", gantt(case, detail.rows // 2))
+    others = [incident for incident in case.headline_first if incident is not subject]
+    shown = [subject, *others][: 1 + detail.folded]
+    for incident in shown:
         summary = f"<summary>{incident.id}: {in_summary(headline(incident))}</summary>"
         yield from ("<details>", summary, "", *_story(incident, detail), "", "</details>", "")
     if more := len(case.incidents) - len(shown):
         yield from (f"{counted(more, 'more incident')} left out to fit an issue; all of them are in `triage.json`.", "")
-    yield from gantt(case, detail.rows // 2) or ["No window, and no failure to draw."]
 
 
 def _story(incident: Incident, detail: _Detail) -> Iterator[str]:
-    """What was literally said, and the chain from the last good answer to the recovery."""
-    failure = incident.first_failure
-    if failure.text:
-        yield from (*fenced([failure.text[: 2 * detail.said]], "text"), "")
+    """The chain from the last good answer to the recovery."""
     links = (
         (clock(link.time), link.role, prose(link.text, detail.said), _place(link.source)) for link in incident.chain
     )
@@ -140,8 +154,9 @@ def _findings(case: Case, detail: _Detail) -> Iterator[str]:
         yield f"- and {more} more in `tables/findings.csv`"
 
 
-def _to_do(case: Case, detail: _Detail) -> Iterator[str]:
-    for number, incident in enumerate(case.headline_first[:_FULL]):
+def _to_do(case: Case, subject: Incident | None, detail: _Detail) -> Iterator[str]:
+    others = [incident for incident in case.headline_first if incident is not subject]
+    for number, incident in enumerate([*([subject] if subject else []), *others][:_FULL]):
         if number or len(case.incidents) > 1:
             yield from (*([""] if number else []), f"**{incident.id}:**", "")
         plan = case.plans.get(incident.id, Plan.of(incident.remedy))

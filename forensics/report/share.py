@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 
+from forensics.errors import ParameterError
 from forensics.report.earlier_notebook import sealed
 from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
+from forensics.report.issue_fields import to_fill_in
+from forensics.report.issue_text import subject_of
 from forensics.report.outputs import OUTPUTS
 from forensics.report.run import checked_order, quiet
 from forensics.report.scrub import scrub_for_sharing
@@ -28,6 +31,7 @@ class SharedFiles:
 
     paths: tuple[Path, ...]
     incidents: int
+    to_fill_in: tuple[str, ...]  # fields of report.md that the form requires and the evidence leaves open
 
 
 def run_share(
@@ -36,18 +40,27 @@ def run_share(
     notebook: str = "postmortem",
     parameters: Mapping[str, object] | None = None,
     progress: Progress = quiet,
+    *,
+    incident: str | None = None,
 ) -> SharedFiles:
     """Write `out/share/`, and nothing else: page, report.md, notebook, tables, timeline.jsonl and triage.json.
 
-    Nothing is written before all of it is made and looked at; an older `out/share/` stays until then. Raises
-    ParameterError, EvidenceError, ReportError, and RedactionError where something that must not leave is left.
+    `incident`: the one that report.md is about. Nothing is written before all of it is made and looked at; an older
+    `out/share/` stays until then. Raises ParameterError, EvidenceError, ReportError, and RedactionError where
+    something that must not leave is left.
     """
     order = checked_order(evidence, notebook, parameters or {})
-    redacted = redact(order.case, notes=order.parameters.get("notes") is True)
+    names = [known.id for known in order.case.incidents]
+    if incident is not None and incident not in names:
+        raise ParameterError(f"there is no incident {incident} here, but {', '.join(names) or 'none'}")
+    redacted = replace(redact(order.case, notes=order.parameters.get("notes") is True), subject=incident)
     executed = execute(order.notebook, {**order.parameters, "share": True}, progress)
     files = dict(_files(notebook, scrub_for_sharing(executed, evidence), redacted))
     refuse_leaks(files, redacted)
-    return SharedFiles(write_whole(out / "share", files), len(redacted.case.incidents))
+    case = redacted.case
+    return SharedFiles(
+        write_whole(out / "share", files), len(case.incidents), to_fill_in(case, subject_of(case, incident))
+    )
 
 
 def _files(notebook: str, executed: nbformat.NotebookNode, redacted: Redacted) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,10 @@ from forensics.sharing.redact import Redacted
 
 
 def _write(redacted: Redacted) -> Iterator[tuple[str, bytes]]:
-    yield "report.md", issue_text(redacted.case, redacted.removed, version("openclaw-forensics")).encode()
+    yield (
+        "report.md",
+        issue_text(redacted.case, redacted.removed, version("openclaw-forensics"), redacted.subject).encode(),
+    )
 
 
 OUTPUT = Output(path="report.md", what="the text for a GitHub issue", write=_write, rank=1)

@@ -19,6 +19,7 @@ class Redacted:
     case: Case
     removed: Mapping[str, int]  # label, such as "tokens" or "mail addresses" -> number of different values
     known: Known = field(repr=False)
+    subject: str | None = None  # the incident that an issue is about; None: the most telling one
 
 
 def redact(case: Case, *, notes: bool = False) -> Redacted:
