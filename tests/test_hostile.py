@@ -152,8 +152,7 @@ def test_an_issue_text_has_its_own_headings_and_no_other(written: dict[str, str]
         "Bug type", "Summary", "Steps to reproduce", "Expected behavior", "Actual behavior", "OpenClaw version",
         "Operating system", "Install method", "Model", "Provider / routing chain",
         "Additional provider/model setup details", "Logs, screenshots, and evidence", "Impact and severity",
-        "Additional information", "What was looked for", "What else was found", "What to do", "Known issues",
-        "The evidence", "What was removed",
+        "Additional information",
     ]  # fmt: skip
 
 

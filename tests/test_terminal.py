@@ -6,7 +6,9 @@ import story
 
 from forensics.evidence.selection import PROMPTS
 from forensics.parsers.read_items import NOT_RECOGNISED
+from forensics.remediation.step import Step
 from forensics.report.terminal import page
+from forensics.report.text.steps import parts_of
 from forensics.tables import Finding, Reject
 
 
@@ -88,7 +90,6 @@ def test_the_page_has_its_parts_in_order():
     text = page(story.tell()).plain
     parts = [
         "OVER: anthropic",
-        "The plan in full",
         "Until when",
         "What it cost",
         "What happened (UTC)",
@@ -135,7 +136,7 @@ def test_what_is_over_takes_a_line_and_what_is_open_comes_first_with_its_steps()
     both = replace(open_one, id="I4", provider="mistral")
     text = page(story.tell(incidents=(open_one, both)), 80).plain
     second = text[text.index("I4  NOT OVER: mistral") :]
-    assert "  1. Sign in again" in second[: second.index("The plan in full")]
+    assert "  1. Sign in again" in second[: second.index("Until when")]
 
 
 def test_a_healthy_case_is_one_sentence_and_what_was_looked_at():
@@ -185,3 +186,12 @@ def test_evidence_cannot_reach_the_terminal():
     text = page(story.tell(incidents=(incident, replace(incident, id="I2"))))
     assert not {c for c in text.plain if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e")}
     assert "[bold]x[/bold]" in text.plain
+
+
+def test_a_command_that_is_only_talked_about_stays_in_its_sentence():
+    step = Step("Put one in: `openclaw agents add ops` asks for it. `openclaw configure` writes another store.")
+    assert list(parts_of(step, "forensics fix")) == [
+        ("Put one in:", False),
+        ("openclaw agents add ops", True),
+        ("asks for it. `openclaw configure` writes another store.", False),
+    ]

@@ -61,10 +61,10 @@ def _incidents(case: Case, columns: int, evidence: Sequence[str], zone: tzinfo) 
     now = case.now or datetime.max.replace(tzinfo=UTC)
     fix = command("fix", evidence, first.id)
     above = head(case, first, now, columns)
-    do_now = first_steps(case, first, above, now, columns, fix)
+    do_now = list(first_steps(case, first, above, now, columns, fix))
     before = [*above, *do_now, *_others(case, others, now, columns, evidence)]
     after = [
-        *section("The plan in full", _plan(case, first, columns, fix)),
+        *_plan(case, first, do_now[1:], columns, fix),
         *section("Until when", wrapped(until_when(first, now), columns, indent="  ")),
         *section("What it cost", _cost(first, columns)),
     ]
@@ -90,17 +90,16 @@ def _others(
     yield from section("Also, and over", ended)
 
 
-def _plan(case: Case, incident: Incident, columns: int, fix: str) -> Iterator[Line]:
-    """Every step, then what does not help, and how it shows that it worked."""
-    steps = steps_of(case, incident)
+def _plan(case: Case, incident: Incident, above: Sequence[Line], columns: int, fix: str) -> Iterator[Line]:
+    """Every step where `above` has not all of them, then what does not help, and how it shows that it worked."""
+    steps = [line for lines in numbered(steps_of(case, incident), columns, fix) for line in lines]
     if not steps:
         return
-    for lines in numbered(steps, columns, fix):
-        yield from lines
     plan = case.plans.get(incident.id, Plan())
-    beside = [f"Does not help: {sentence}" for sentence in plan.does_not_help[:1]]
-    for sentence in [*beside, *(f"It worked when {sentence}" for sentence in plan.check[:1])]:
-        yield from wrapped(sentence, columns, indent="  - ", hang="    ")
+    sentences = [f"Does not help: {sentence}" for sentence in plan.does_not_help[:1]]
+    sentences += [f"It worked when {sentence}" for sentence in plan.check[:1]]
+    beside = [line for words in sentences for line in wrapped(words, columns, indent="  - ", hang="    ")]
+    yield from section("Besides", beside) if steps == above else section("The plan in full", [*steps, *beside])
 
 
 def _cost(incident: Incident, columns: int) -> Iterator[Line]:

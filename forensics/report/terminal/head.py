@@ -45,7 +45,7 @@ def first_steps(
 def _conclusion(case: Case, incident: Incident, now: datetime, columns: int) -> Iterator[Line]:
     yield from wrapped(state_sentence(incident, now), columns, style="bold", rows=3)
     yield from wrapped(cause_sentence(incident), columns, rows=2)
-    yield from wrapped(filed_sentence(incident, case.release.at(incident.start)) or "", columns, rows=2)
+    yield from wrapped(filed_sentence(incident, case.release.at(incident.start)), columns, rows=2)
     yield from wrapped(f"How sure: {incident.first_failure.confidence}. {who_suffered(incident)}", columns, rows=2)
 
 

@@ -44,11 +44,11 @@ def cause_sentence(incident: Incident) -> str:
     return f"Cause: {cause}. {speaker} said: {said}"
 
 
-def filed_sentence(incident: Incident, release: Release) -> str | None:
-    """What OpenClaw calls it, and why that is wrong; None where it calls it nothing."""
+def filed_sentence(incident: Incident, release: Release) -> str:
+    """What OpenClaw calls it, and why that is wrong."""
     names = " and ".join(incident.misfiled or incident.recorded_reasons)
     if not names:
-        return None
+        return "What OpenClaw calls it is not in the evidence."
     if not incident.misfiled:
         doubt = ", which the evidence can neither confirm nor refute" if incident.verdict == "undecidable" else ""
         return f"OpenClaw calls it {names}{doubt}." if doubt else f"OpenClaw calls it {names}, and that is right."

@@ -44,17 +44,17 @@ def _patching(step: Step, fix: str) -> Iterator[Part]:
 
 
 def _around(sentence: str) -> Iterator[Part]:
-    """Prose up to a command, the command, and what follows it."""
+    """Prose up to a command, the command, and what follows it. One that begins a sentence is only talked about."""
     prose, *rest = _COMMAND.split(sentence)
-    if not rest:
-        yield Part(prose)
-        return
-    if prose.strip():
-        yield Part(f"{prose.rstrip(_AFTER)}:")
     for command, after in zip(rest[::2], rest[1::2], strict=True):
+        if not prose.strip() or prose.rstrip().endswith((".", "!", "?")):
+            prose += f"`{command}`{after}"
+            continue
+        yield Part(f"{prose.rstrip(_AFTER)}:")
         yield Part(command, is_command=True)
-        if more := _continued(after):
-            yield Part(more if after is rest[-1] else f"{more.rstrip(_AFTER)}:")
+        prose = _continued(after)
+    if prose.strip():
+        yield Part(prose)
 
 
 def _continued(after: str) -> str:
