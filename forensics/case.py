@@ -53,6 +53,7 @@ from forensics.remediation.plan import Plan
 from forensics.remediation.plans import make_plans
 from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
 from forensics.text import counted, in_figures
+from forensics.timeline_cache import cached_timeline
 from forensics.triage import TriageInput, contract
 
 
@@ -182,18 +183,20 @@ def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
     now: datetime | str | None = None,
     timezone: str | None = None,
     progress: Progress | None = None,
+    cache: bool = True,
 ) -> Case:
     """Read evidence and reason about it.
 
     `evidence`: a state directory, a home, any folder, a log or pasted text, an archive, or several. `since`/`until`
     limit the events, `provider`/`agent` the answers. Of `now` "is it still blocked" is asked (default: the end of the
     evidence); times are aware, or texts as `forensics.when` reads them, `timezone` (IANA) is of those that state none.
-    Raises EvidenceError where nothing can be used, ParameterError for what is no time or not in the evidence.
+    `cache`: what was read of big evidence is kept for a second look. Raises EvidenceError where nothing can be used,
+    ParameterError for what is no time or not in the evidence.
     """
     paths = [Path(p) for p in ([evidence] if isinstance(evidence, str | Path) else evidence)]
     request = read_request(since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
     with open_evidence(paths) as opened:
-        timeline = read_timeline(opened, timezone, progress)
+        timeline = (cached_timeline if cache else read_timeline)(opened, timezone, progress)
     if not timeline.usable:
         found = f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s)"
         raise EvidenceError(f"{found}; give a state directory (~/.openclaw), a gateway log, or a bundle of them")

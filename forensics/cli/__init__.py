@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from forensics.cli.cache import cache
 from forensics.cli.check import check
 from forensics.cli.collect import collect
 from forensics.cli.commands import commands
@@ -51,6 +52,7 @@ COMMANDS = (
     collect,
     verify,
     fleet,
+    cache,
 )  # in the order of the help
 
 app = typer.Typer(

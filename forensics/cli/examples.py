@@ -20,6 +20,7 @@ EXAMPLES = {
     "fleet": ("forensics fleet cases -o fleet",),
     "lab": ("forensics lab ~/.openclaw",),
     "notebooks": ("forensics notebooks",),
+    "cache": ("forensics cache clear",),
 }
 
 

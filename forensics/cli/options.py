@@ -31,6 +31,9 @@ Now = Annotated[
 Timezone = Annotated[
     str | None, typer.Option(help="IANA zone for times that state none, here and in the evidence: Europe/Berlin.")
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read everything anew and keep nothing of it for a second look.")
+]
 Rules = Annotated[
     Path | None, typer.Option(help="A file with sentences of your own providers; docs/extending.md shows one.")
 ]

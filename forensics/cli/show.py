@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Evidence
+from forensics.cli.options import Evidence, NoCache
 
 
 def show(
@@ -18,6 +18,7 @@ def show(
     *,
     around: Annotated[int, typer.Option("--around", "-n", min=0, help="Lines before and after it.")] = 20,
     width: Annotated[int, typer.Option(min=40, help="Characters of a line that are shown.")] = 2_000,
+    no_cache: NoCache = False,
 ) -> None:
     """Print the raw lines around a place that an answer cites, the place itself marked with '>', tokens masked.
 
@@ -25,5 +26,5 @@ def show(
     """
     from forensics.case import open_case
 
-    excerpt = open_case(evidence).lines(place, around, width=width)
+    excerpt = open_case(evidence, cache=not no_cache).lines(place, around, width=width)
     sys.stdout.write(f"{excerpt!r}\n")

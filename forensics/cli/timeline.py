@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.cli.options import Agent, Evidence, Now, Provider, Since, Timezone, Until
+from forensics.cli.options import Agent, Evidence, NoCache, Now, Provider, Since, Timezone, Until
 from forensics.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def timeline(
     agent: Agent = None,
     now: Now = None,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Print what happened, of all files in one order of time, each event once and with its place.
 
@@ -42,7 +43,16 @@ def timeline(
 
     if as_csv and as_json:
         raise ParameterError("--csv and --json exclude each other; give one of them")
-    case = open_case(evidence, since=since, until=until, provider=provider, agent=agent, now=now, timezone=timezone)
+    case = open_case(
+        evidence,
+        since=since,
+        until=until,
+        provider=provider,
+        agent=agent,
+        now=now,
+        timezone=timezone,
+        cache=not no_cache,
+    )
     events = chosen_events(case, kinds=kind or (), pattern=grep)
     if as_json:
         sys.stdout.write(events.write_ndjson())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.cli.options import Agent, LiveEvidence, Now, Provider, Rules, Since, Timezone, Until
+from forensics.cli.options import Agent, LiveEvidence, NoCache, Now, Provider, Rules, Since, Timezone, Until
 from forensics.cli.printing import print_json
 from forensics.cli.reading_progress import ReadingProgress
 
@@ -30,6 +30,7 @@ def triage(
     now: Now = None,
     timezone: Timezone = None,
     rules: Rules = None,
+    no_cache: NoCache = False,
     local: Annotated[bool, typer.Option("--local", help="Tell what happened in the time of this machine.")] = False,
 ) -> None:
     """Say what failed first, since when, why, and what to do. Exit 0: none, 1: one or not to be told, 2: unusable."""
@@ -50,6 +51,7 @@ def triage(
             now=now,
             timezone=timezone,
             progress=progress,
+            cache=not no_cache,
         )
     if as_json:
         print_json(case.triage())

@@ -43,6 +43,7 @@ class Timeline:
     chunks: Counter[str]
     secrets: frozenset[str]
     drift: tuple[Drift, ...] = ()
+    secret_files: tuple[str, ...] = ()  # paths of the files that hold the secrets
 
     @cached_property
     def records(self) -> StateRecords:
@@ -99,6 +100,7 @@ def read_timeline(evidence: Evidence, timezone: str | None = None, progress: Pro
         credentials=again.rows(x for c in contents for x in c.credentials),
         chunks=chunks,
         secrets=secrets,
+        secret_files=tuple(r.item.path for r in read if r.contents and r.contents.secrets),
         drift=seal.rows(row for r in read if r.reading for row in r.reading.unmatched.rows(r.item.path)),
     )
 
