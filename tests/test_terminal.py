@@ -9,6 +9,7 @@ from forensics.parsers.read_items import NOT_RECOGNISED
 from forensics.remediation.step import Step
 from forensics.report.terminal import page
 from forensics.report.text.steps import parts_of
+from forensics.report.text.title import title_of
 from forensics.tables import Finding, Reject
 
 
@@ -195,3 +196,9 @@ def test_a_command_that_is_only_talked_about_stays_in_its_sentence():
         ("openclaw agents add ops", True),
         ("asks for it. `openclaw configure` writes another store.", False),
     ]
+
+
+def test_the_title_of_the_page_in_the_browser_says_the_live_one_first():
+    open_one = replace(story.INCIDENT, id="I2", provider="openai", end=None)
+    assert title_of(story.tell(incidents=(story.INCIDENT, open_one))).startswith("NOT OVER: openai fails since")
+    assert title_of(story.healthy()).startswith("WELL: ")

@@ -14,23 +14,23 @@ from forensics.report.page_parts import picture, table
 _PAGE = Path(__file__).parent / "page"
 
 
-def to_html(executed: nbformat.NotebookNode, about: str) -> str:
+def to_html(executed: nbformat.NotebookNode, about: str, title: str | None = None) -> str:
     """HTML text of a scrubbed notebook. Whatever its outputs hold, a content security policy lets nothing load."""
     config = Config()
     config.TemplateExporter.extra_template_basedirs = [str(_PAGE)]
     config.HTMLExporter.exclude_anchor_links = True
     exporter = HTMLExporter(config=config, template_name="postmortem")
-    body, _ = exporter.from_notebook_node(_for_reading(executed), resources=_resources(executed, about))
+    body, _ = exporter.from_notebook_node(_for_reading(executed), resources=_resources(executed, about, title))
     return str(body)
 
 
-def _resources(executed: nbformat.NotebookNode, about: str) -> dict[str, object]:
+def _resources(executed: nbformat.NotebookNode, about: str, title: str | None) -> dict[str, object]:
     first_lines = (cell.source.split("\n", 1)[0] for cell in executed.cells if cell.cell_type == "markdown")
     heading = next((line[2:] for line in first_lines if line.startswith("# ")), "Report")
     style = (_PAGE / "page.css").read_text(encoding="utf-8")
     return {
         "page_style": style,
-        "page_title": f"{heading}: {about}",
+        "page_title": title or f"{heading}: {about}",
         "page_about": about,
         "page_contents": _contents(executed),
     }

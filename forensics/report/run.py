@@ -17,6 +17,7 @@ from forensics.report.html import to_html
 from forensics.report.notebooks import Notebook, check_parameters, find_notebook
 from forensics.report.scrub import scrub
 from forensics.report.text.basis import evidence_line
+from forensics.report.text.title import title_of
 from forensics.text import json_text
 
 _SCOPE = ("since", "until", "provider", "agent", "now", "timezone")
@@ -69,7 +70,7 @@ def run_report(
     case = order.case
     files = ReportFiles(out / f"{notebook}.ipynb", out / f"{notebook}.html", out / "triage.json", len(case.incidents))
     _write(files.notebook, nbformat.writes(sealed(executed)))
-    _write(files.html, to_html(executed, evidence_line(case)))
+    _write(files.html, to_html(executed, evidence_line(case), title_of(case)))
     _write(files.triage, json_text(case.triage()))
     return files
 

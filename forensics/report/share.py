@@ -18,6 +18,7 @@ from forensics.report.outputs import OUTPUTS
 from forensics.report.run import checked_order, quiet
 from forensics.report.scrub import scrub_for_sharing
 from forensics.report.text.basis import evidence_line
+from forensics.report.text.title import title_of
 from forensics.report.whole_folder import write_whole
 from forensics.sharing.redact import Redacted, redact, refuse_leaks
 from forensics.text import sealed_json
@@ -64,7 +65,8 @@ def run_share(
 
 
 def _files(notebook: str, executed: nbformat.NotebookNode, redacted: Redacted) -> Iterator[tuple[str, bytes]]:
-    yield f"{notebook}.html", to_html(executed, evidence_line(redacted.case)).encode("utf-8", "backslashreplace")
+    page = to_html(executed, evidence_line(redacted.case), title_of(redacted.case))
+    yield f"{notebook}.html", page.encode("utf-8", "backslashreplace")
     first = [output for output in OUTPUTS if output.rank < _NOTEBOOK]
     yield from (file for output in first for file in output.write(redacted))
     yield f"{notebook}.ipynb", sealed_json(nbformat.writes(sealed(executed))).encode()
