@@ -39,7 +39,7 @@ class ShowsItself:
 def _row(name: str, value: str) -> str:
     lines = "<br>".join(escape(visible(line)) for line in value.split("\n"))
     cell = "text-align:left;vertical-align:top;overflow-wrap:anywhere"
-    return f'<tr><th style="{cell}">{escape(name)}</th><td style="{cell}">{lines}</td></tr>'
+    return f'<tr><th style="{cell};white-space:nowrap">{escape(name)}</th><td style="{cell}">{lines}</td></tr>'
 
 
 def listed(parts: Sequence[str], most: int = 6) -> str:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 import forensics
 
 pytestmark = pytest.mark.slow
+CHANGED = "old => ![...document.querySelectorAll('.widget-html-content')].some(e => e.innerText === old)"
 TIMEOUT = 60_000  # milliseconds, on a machine that does other things
 ADDRESS = re.compile(r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\S*token=(\w+)")
 
@@ -112,12 +113,18 @@ def test_an_investigation_in_jupyterlab(lab: Lab) -> None:
 
     page.locator("svg.marks").first.scroll_into_view_if_needed()
     drag(page, 0.25, 0.5)
-    page.wait_for_function(
-        "old => ![...document.querySelectorAll('.widget-html-content')].some(e => e.innerText === old)", arg=total
-    )
+    page.wait_for_function(CHANGED, arg=total)
     brushed = page.locator(".widget-html-content", has_text="events from").first.inner_text()
     count = int(brushed.split()[0])
     assert 0 < count < int(total.split()[0])
+
+    detail = page.locator("svg.marks").nth(1)
+    detail.hover()
+    page.mouse.wheel(0, -240)
+    status = page.locator(".widget-html-content", has_text="events from").first
+    page.wait_for_function(CHANGED, arg=brushed)
+    assert int(status.inner_text().split()[0]) < count
+    page.mouse.wheel(0, 240)
 
     page.locator("svg.marks").nth(1).locator("path[aria-roledescription='point']").first.click(force=True)
     page.locator(".widget-html-content mark").first.wait_for()

@@ -216,13 +216,12 @@ class _Widget:
         self._table.update(df=rows, selected_rows=[])
 
 
+_WIDTHS = ("80px", "70px", "120px", "110px", "42%", "24%")
 _TABLE: Mapping[str, Any] = {
-    "classes": "display compact nowrap-not", "select": True, "pageLength": 10, "lengthMenu": [10, 25, 100],
-    "showIndex": False, "maxBytes": 0, "style": "width:100%", "autoWidth": False, "column_filters": "footer",
-    "columnDefs": [
-        {"targets": [0], "width": "150px"}, {"targets": [4], "width": "45%"},
-        {"targets": [4, 5], "className": "dt-left forensics-wrap"},
-    ],
+    "classes": "display compact", "select": True, "pageLength": 10, "lengthMenu": [10, 25, 100], "showIndex": False,
+    "maxBytes": 0, "autoWidth": False, "column_filters": "header", "show_dtypes": False,
+    "style": "width:100%;table-layout:fixed;overflow-wrap:anywhere",
+    "columnDefs": [{"targets": n, "width": width, "className": "dt-left"} for n, width in enumerate(_WIDTHS)],
 }  # fmt: skip
 
 
@@ -230,9 +229,10 @@ def _rows(explorer: Explorer) -> pl.DataFrame:
     """The selected events as the table shows them: few columns, one line each."""
     selected = explorer.selected.head(MOST_ROWS)
     texts = [shown_text(text, 400) for text in selected["text"]]
+    known = pl.col("agent", "profile").replace("none", None)
     return selected.select(
         pl.col("time").dt.strftime("%Y-%m-%d %H:%M:%S").fill_null("").alias("UTC"), "role", "kind",
-        pl.concat_str("agent", "profile", separator=" · ").alias("who"),
+        pl.concat_str(known, separator=" · ", ignore_nulls=True).alias("who"),
         pl.Series("text", texts, dtype=pl.String), "place",
     )  # fmt: skip
 
