@@ -118,16 +118,15 @@ def test_an_investigation_in_jupyterlab(lab: Lab) -> None:
     count = int(brushed.split()[0])
     assert 0 < count < int(total.split()[0])
 
+    page.locator("svg.marks").nth(1).locator("path[aria-roledescription='point']").first.click(force=True)
+    page.locator(".widget-html-content mark").first.wait_for()
+
     detail = page.locator("svg.marks").nth(1)
     detail.hover()
     page.mouse.wheel(0, -240)
     status = page.locator(".widget-html-content", has_text="events from").first
     page.wait_for_function(CHANGED, arg=brushed)
     assert int(status.inner_text().split()[0]) < count
-    page.mouse.wheel(0, 240)
-
-    page.locator("svg.marks").nth(1).locator("path[aria-roledescription='point']").first.click(force=True)
-    page.locator(".widget-html-content mark").first.wait_for()
 
     page.locator(".dt-search input").first.fill("permission_error")
     page.wait_for_timeout(500)
