@@ -56,7 +56,7 @@ def triage(
     if as_json:
         print_json(case.triage())
     else:
-        _print_page(case, [str(path) for path in evidence or ()], local=local)
+        _print_page(case, [str(path) for path in evidence or (Path.home() / ".openclaw",)], local=local)
     raise typer.Exit(case.verdict.exit_code)
 
 
