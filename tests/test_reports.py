@@ -33,3 +33,11 @@ def test_a_report_as_somebody_pasted_it_gets_its_answer(report: Path) -> None:
 
 def _values(wanted: object) -> list[object]:
     return wanted if isinstance(wanted, list) else [wanted]
+
+
+@pytest.mark.parametrize(("lines", "fits"), [(1, False), (2, False), (3, True)])
+def test_a_line_or_two_do_not_tell_a_release_by_what_is_missing(tmp_path: Path, lines: int, fits: bool) -> None:
+    line = 'T10:00:00.000Z [diagnostic] lane task error: lane=main durationMs=9 error="FailoverError: HTTP 401: no {}"'
+    (tmp_path / "gateway.log").write_text("".join(f"2026-02-0{n + 1}{line.format(n)}\n" for n in range(lines)))
+    document = json.loads(json.dumps(open_case(tmp_path).triage(), default=str))
+    assert document["evidence"]["release_basis"].startswith("fits ") is fits

@@ -24,6 +24,7 @@ _STORES = (  # a store that only these releases have
     ("trajectories", "4.24-7.1"), ("cold_transcripts", "9.1+"), ("stability", "4.24+"),
 )  # fmt: skip
 _QUIET = ("1.29-3.8", "embedded_run_failover_decision")  # failures in a gateway log without this event
+_FEWEST = 3  # such failures: a line or two that somebody copied prove no absence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def detect_release(timeline: Timeline) -> Detected:
     if not votes and not later:
         fitting = _fitting(timeline)
         basis = f"fits {fitting[0]} to {fitting[-1]} by what is logged and stored"
+        if len(fitting) == len(READ):
+            basis = f"not told by the evidence; the facts of {fitting[-1]} are used"
         return _detected(Running(fitting[-1]), (), basis, _garbled(timeline))
     last = wrote[-1][1] if wrote else max(votes, key=lambda r: (votes[r], r), default=None)
     now = max(later) if later else last
@@ -109,8 +112,8 @@ def _fitting(timeline: Timeline) -> Sequence[Release]:
     """The read releases that everything found is possible in; all of them where the signs contradict."""
     spans = [span for kind, span in _KINDS if any(e.kind == kind for e in timeline.events)]
     spans += [span for store, span in _STORES if any(f.kind == store for f in timeline.files)]
-    kinds = {e.kind for e in timeline.events if e.role in ("failure", "echo") and not e.kind.startswith("transcript")}
-    if kinds and _QUIET[1] not in {e.kind for e in timeline.events} and not spans:
+    logged = [e for e in timeline.events if e.role in ("failure", "echo") and not e.kind.startswith("transcript")]
+    if len(logged) >= _FEWEST and _QUIET[1] not in {e.kind for e in timeline.events} and not spans:
         spans.append(_QUIET[0])
     fitting = [r for r in READ if all(releases.in_span(r, span) for span in spans)]
     return fitting or READ
