@@ -96,7 +96,7 @@ def test_every_code_cell_of_the_written_notebook_ran(report):
     ("parameters", "words"),
     [
         ({"sinse": None}, "takes no parameter 'sinse'; did you mean 'since'?"),
-        ({"zebra": 1}, "takes no parameter 'zebra'; there are: agent, evidence, now"),
+        ({"zebra": 1}, "takes no parameter 'zebra'; there are: agent, evidence, notes, now"),
         ({"since": 5}, "parameter 'since' of notebook 'postmortem' takes a text or nothing, not 5"),
         ({"evidence": True}, "takes a text or a list of texts, not True"),
         ({"evidence": ["x", 1]}, "takes a text or a list of texts, not ['x', 1]"),
