@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from forensics.case import Case, reason
 from forensics.sharing.redact.rows import Rewriter
 from forensics.sharing.redact.scan import Known
+from forensics.sharing.redact.second_pass import SecondPass
 from forensics.sharing.redact.words import common_words
 
 
@@ -28,7 +29,7 @@ def redact(case: Case, *, notes: bool = False) -> Redacted:
     `notes`: what people wrote about the case leaves with it, scrubbed as an error text is.
     """
     rewriter = Rewriter(case.timeline)
-    timeline = rewriter.timeline()
+    timeline = SecondPass(rewriter.names).timeline(rewriter.timeline())
     scope = replace(case.scope, agent=rewriter.agent(case.scope.agent))
     clean = reason(rewriter.name(case.name), timeline, scope, case.asked)
     clean = replace(clean, notes_kept=tuple(map(rewriter.note, case.notes)) if notes else ())

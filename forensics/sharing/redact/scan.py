@@ -31,11 +31,13 @@ _SHAPES = {  # shape -> what a leak of it is called; the other shapes are too co
     "mail": "a mail address", "chat": "a chat id", "phone": "a phone number",
     "address": "an address", "id": "an id", "request": "a request id", "account": "an account id",
 }  # fmt: skip
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)(?!user-\d|Shared\b|runner\b)[\w-]")
+_HOME = re.compile(
+    rf"(?:/home/|/Users/|[A-Za-z]:[\\/]+Users[\\/]+)(?!{PSEUDONYM.pattern}|[xX]+\b|Shared\b|runner\b)(?P<it>[\w-][\w.-]*)"
+)
 _TELLING = re.compile(r"[\d@]|[A-Z].*[a-z]|[^\x00-\x7f]|[-_.:/].*[-_.:/]", re.S)
 _PROGRAM = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1>")
 _CLEAN = re.compile(
-    rf"(?:{PSEUDONYM.pattern}|[\w.-]+@(?:host-\d+|media|import|keyframes|font-face|charset|supports|page))"
+    rf"(?:{PSEUDONYM.pattern}|[xX\W_]+|[\w.-]+@(?:host-\d+|media|import|keyframes|font-face|charset|supports|page))"
 )
 
 
@@ -148,6 +150,12 @@ def _kind(wanted: _Wanted, original: str) -> str:
     return _KINDS.get(label, f"one of the {label or 'originals'}")
 
 
+def suspicious_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where something stands in a text for which a finished artefact would be refused, whatever is known."""
+    yield from token_spans(text)
+    yield from ((start, end) for start, end, _ in _personal_spans(text))
+
+
 def _tokens(view: View) -> Iterator[tuple[str, str]]:
     spans = sure_token_spans(view.text) if view.kind == "squeezed" else token_spans(view.text)
     return ((view.place(start), "a token") for start, _ in spans)
@@ -155,9 +163,13 @@ def _tokens(view: View) -> Iterator[tuple[str, str]]:
 
 def _personal(view: View) -> Iterator[tuple[str, str]]:
     seen: dict[int, str] = {}
-    for _, start, end, kind in shapes.spans(view.text, frozenset(_SHAPES)):
-        if not _CLEAN.fullmatch(view.text[start:end]):
-            seen.setdefault(start, kind)
-    yield from ((view.place(start), _SHAPES[kind]) for start, kind in seen.items())
-    for found in _HOME.finditer(view.text):
-        yield view.place(found.start()), "a user name in a path"
+    for start, _, kind in _personal_spans(view.text):
+        seen.setdefault(start, kind)
+    yield from ((view.place(start), kind) for start, kind in seen.items())
+
+
+def _personal_spans(text: str) -> Iterator[tuple[int, int, str]]:
+    for _, start, end, kind in shapes.spans(text, frozenset(_SHAPES)):
+        if not _CLEAN.fullmatch(text[start:end]):
+            yield start, end, _SHAPES[kind]
+    yield from ((*found.span("it"), "a user name in a path") for found in _HOME.finditer(text))

@@ -47,12 +47,12 @@ def views(name: str, data: bytes) -> Iterator[View]:
 
 def text_views(text: str) -> Iterator[View]:
     """Every reading of one text."""
-    unescaped = _unescaped(text)
-    plain, shown = _Lines(text), _Lines(unescaped)
-    if unescaped != text:
+    read = unescaped(text)
+    plain, shown = _Lines(text), _Lines(read)
+    if read != text:
         yield View(text, plain.place, "plain")
-    yield View(unescaped, shown.place)
-    yield View(_squeezed(unescaped), partial(_before_squeezing, unescaped, shown), "squeezed")
+    yield View(read, shown.place)
+    yield View(_squeezed(read), partial(_before_squeezing, read, shown), "squeezed")
     for start, _, held in decoded_runs(text):
         yield View(held, partial(_always, f"{plain.place(start)}, in base64"))
     for _, _, held in decoded_runs("".join(map(str.strip, text.splitlines()))) if "\n" in text else ():
@@ -79,7 +79,7 @@ class _Lines:
         return f"line {bisect_right(self._ends, at - 1) + 1}"
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """HTML entities, JSON escapes and percent-encoding undone; line breaks stay where they are."""
     text = html.unescape(text) if "&" in text else text
     text = _ESCAPED.sub(_character, text) if "\\" in text else text
