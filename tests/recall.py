@@ -200,12 +200,12 @@ def _worst(planted: list[Planting], left: list[Planting]) -> str:
     return f"Left most often: {', '.join(told)}."
 
 
-def written(text: str, doc: str) -> str:
+def written(text: str, doc: str, heading: str = HEADING) -> str:
     """A document with its section replaced, or with the section at its end."""
-    new = f"{HEADING}\n\n{text}\n"
-    if HEADING not in doc:
+    new = f"{heading}\n\n{text}\n"
+    if heading not in doc:
         return f"{doc.rstrip()}\n\n{new}".lstrip()
-    return re.sub(rf"{HEADING}\n.*?(?=\n## |\Z)", lambda _: new, doc, flags=re.S)
+    return re.sub(rf"{heading}\n.*?(?=\n## |\Z)", lambda _: new, doc, flags=re.S)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import random
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 LIST = Path(__file__).with_name("unseen_shapes.txt")
@@ -56,6 +56,14 @@ class Grown:
     text: str
     tells: tuple[str, ...]
 
+    @property
+    def secret(self) -> Grown:
+        """Without the names that stand beside a token."""
+        names = tuple(
+            tell for tell in self.tells if not (tell.isalpha() and tell.islower() and len(tell) in _NAME_LENGTHS)
+        )
+        return replace(self, tells=names or self.tells)
+
     def is_in(self, text: str) -> bool:
         """Whether a value stands in a text, whatever blanks and signs its letters are parted by."""
         plain, digits = _plain(text), re.sub(r"(?<=\d)[\W_]+(?=\d)", "", text)
@@ -96,6 +104,7 @@ def _made(found: re.Match[str], rng: random.Random) -> str:
 
 
 _GAP = 3
+_NAME_LENGTHS = (9, 12)
 _TELLING = 4
 _PIECE_OF_TEXT = 10
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TypeGuard
 
 from forensics.secrets.fingerprints import is_fingerprint, masked_secret
+from forensics.secrets.named_values import named_value_spans
 from forensics.secrets.token_contexts import context_spans, is_word, password_spans
 from forensics.secrets.token_patterns import token_spans
 from forensics.secrets.wrapped import across_lines, may_be_broken, pieces
@@ -95,7 +96,7 @@ def known_spans(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where tokens stand, by their shape or by what stands before them. Spans may overlap."""
-    return chain(token_spans(text), context_spans(text), password_spans(text))
+    return chain(token_spans(text), context_spans(text), password_spans(text), named_value_spans(text))
 
 
 def _masked(text: str, *spans: Iterable[tuple[int, int]]) -> str:

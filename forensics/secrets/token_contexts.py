@@ -14,6 +14,7 @@ _LETTER = r"[^\s\"'`;,&<>(){}\[\]|\\=]"
 _VALUE = rf"{_LETTER}(?:{_LETTER}|=){{7,511}}"
 _EQUALS = re.compile(rf"(?:=|%3D)>?\s{{0,3}}[\"']?(?=({_VALUE}))")
 _REFUSED_KINDS = ("ey", "oken", "ecret", "assword", "redential")
+_REFUSAL = re.compile("(?:bad|invalid|incorrect|wrong|unknown|rejected|refused|expired|revoked) ")
 _REFUSED = re.compile(  # what an error repeats: "Incorrect API key provided: …", "bad token …"
     rf"""(?ix)\b(?:bad|invalid|incorrect|wrong|unknown|rejected|refused|expired|revoked) (?:\ \w{{2,12}}){{0,2}}?
     \ (?:key|token|secret|password|credential)s? (?:\ (?:provided|given|was|is))? :?\ {{0,2}}["'`]?
@@ -22,7 +23,9 @@ _REFUSED = re.compile(  # what an error repeats: "Incorrect API key provided: �
 _NAME = re.compile(
     r"""(?i)(?:token|secret|passwd|password|passphrase|passcode|signature|authorization|cookie|jwt
     |(?:api|access|private|secret|signing|encryption|client|auth|license|account)[_-]?key
-    |(?<![a-z])(?:auth|sig|key|pwd|pass|pin|otp))["']?\s{0,3}:?\Z""".replace("\n", "").replace(" ", "")
+    |sess(?:ion)?id|(?<![a-z])(?:auth|sig|key|pwd|pass|pin|otp|psk|sid|csrf))["']?\s{0,3}:?\Z""".replace(
+        "\n", ""
+    ).replace(" ", "")
 )
 _OPTION = re.compile(
     r"""(?i)--[\w-]{0,32}(?:token|secret|password|pass|key|auth)(?: |"\s{0,3},\s{0,3}")["']?([^\s"'`;,&<>|\\]{8,512})"""
@@ -54,7 +57,7 @@ def context_spans(text: str) -> Iterator[tuple[int, int]]:
     if "=" in text or "%3D" in text:
         yield from _assigned(text)
     if any(map(text.__contains__, _REFUSED_KINDS)):
-        yield from _values(_REFUSED, text)
+        yield from _refused(text)
     if "--" in text:
         yield from _values(_OPTION, text)
     if "earer" in text or "asic" in text or "oken" in text or "EARER" in text:
@@ -64,6 +67,17 @@ def context_spans(text: str) -> Iterator[tuple[int, int]]:
             yield from ((header.start(1) + start, header.start(1) + end) for start, end in _values(_CRUMB, header[1]))
     if "://" in text and "@" in text:
         yield from (found.span(1) for found in _USERINFO.finditer(text))
+
+
+def _refused(text: str) -> Iterator[tuple[int, int]]:
+    """What a refusal repeats: tried only where one begins, which is looked for in small letters."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that is two in small
+        yield from _values(_REFUSED, text)
+        return
+    for refusal in _REFUSAL.finditer(lower):
+        if (found := _REFUSED.match(text, refusal.start())) and _looks_secret(found[1]):
+            yield found.span(1)
 
 
 def password_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -37,6 +37,12 @@ _ANYWHERE: tuple[tuple[str, str], ...] = (  # hint, pattern: nothing else looks 
     ("xox", r"xox[a-z](?:\.xox[a-z])?-[\w-]{10,}"),
     ("xapp-", r"xapp-[\w-]{10,}"),
     (":A", r"(?<!\d)\d{6,12}:A[A-Za-z0-9_-]{34}(?![\w-])"),  # Telegram
+    ("%3", r"(?<!\d)\d{6,12}%3[aA]A[A-Za-z0-9_-]{34}(?![\w-])"),  # the same in an address
+    ("$", r"\$(?:2[abxy]\$\d\d|[156]|y|argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+)\$[\w./$+=-]{20,}"),  # of a password
+    (".ingest", r"(?<=://)[0-9a-f]{32}(?=@)"),  # who reports errors, in the address to report to
+    ("SSHA", r"\{SSHA(?:256|512)?\}[\w+/-]{20,}={0,2}"),
+    ("ssh-", r"(?<=ssh-rsa )AAAA[\w+/-]{20,}={0,2}|(?<=ssh-ed25519 )AAAA[\w+/-]{20,}={0,2}"),
+    ("SHA256:", r"(?<=SHA256:)[\w+/-]{43}"),
     ("hooks.slack.com/", r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/+-]{16,}"),
     ("/webhooks/", r"(?<=/webhooks/)\d{6,}/[\w-]{30,}"),  # Discord
     ("/IncomingWebhook/", r"(?<=/webhookb2/)[\w@-]+/IncomingWebhook/[\w/-]{20,}"),
@@ -46,6 +52,8 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     # model providers, speech, search
     ("sk- sk_ csk- tvly- nvapi- xai- pplx- psk- jina_", rf"{_B}{{16,}}"),
     ("gsk_ tgp_v1_ fw_ hf_ api_org_ r8_ pcsk_ vck_ voyage- pa-", rf"{_B}{{16,}}"),
+    ("sess- pk-lf- sk-lf- ATTA bce-v3/ v02: key_", r"[\w/-]{24,}"),
+    ("access-", r"(?:sandbox|production|development)-[0-9a-f-]{36}"),
     ("lsv2_", rf"(?:pt|sk)_{_B}{{16,}}"),
     ("fc- key-", r"[0-9a-f]{32}"),
     ("BSA", rf"{_B}{{20,}}"),
@@ -96,6 +104,7 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("sq0atp- sq0csp- sq0idp- EAAA", rf"{_B}{{20,}}"),
     # no prefix, but a form of its own
     ("", r"\d/\d{14,}:[0-9a-f]{32}"),
+    ("", r"(?<!:)(?:[0-9a-fA-F]{2}:){11,}[0-9a-fA-F]{2}(?![\w:])"),  # a key or its print, byte by byte
     ("", r"[0-9a-f]{32}-us\d{1,2}(?![\w-])"),
 )  # fmt: skip
 
