@@ -158,6 +158,8 @@ def section(seeds: int = SEEDS) -> str:
     planted, left = [p for all_, _ in runs for p in all_], [p for _, some in runs for p in some]
     shapes = len({p.canary.shape for p in planted})
     told = (
+        "These are the shapes that the redaction was written with: they show that it still does what it did, and "
+        "promise nothing of others. "
         f"`python tests/recall.py` put {len(planted):,} invented values into cases: {shapes} shapes, each with new "
         f"random letters in each of {len(PLACES)} places and for each of {seeds} seeds. {len(left):,} of them, or a "
         "piece of ten characters of them, were still there after the redaction. The interval is that of Clopper and "

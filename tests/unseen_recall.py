@@ -140,11 +140,12 @@ def section(*, final: bool = True, seeds: int = SEEDS) -> str:
         _row("bundle of `collect`: tokens no store knows", tokens, len(bundle)),
     ]
     told = (
-        f"`python tests/unseen_recall.py` grew {len(all_):,} values of {shapes} shapes, each in {len(WAYS)} ways "
-        f"and for {seeds} seeds. The list of shapes was written down before error texts were rebuilt, and drawn by a hash "
-        "into two halves: one was worked with, of this one only the figures were looked at. The same hand wrote list and "
-        "program, so a stranger's list may give less. The interval is that of Clopper and Pearson at 95 %; shapes are alike, so "
-        "take its lower end."
+        f"`python tests/unseen_recall.py` grew {len(all_):,} values of {shapes} shapes, each in {len(WAYS)} ways and "
+        f"for {seeds} seeds. The list of shapes was written down before error texts were rebuilt, and drawn by a hash "
+        "into two halves: one was worked with, of this one only the figures were looked at. The same hand wrote list "
+        "and program, so a stranger's list may give less. The interval is that of Clopper and Pearson at 95 %; shapes "
+        "are alike, so take its lower end. Before, when texts were only searched for shapes, 38.2 % of this half were "
+        "taken out of rows, and 15.8 % of its tokens out of bundles."
     )
     table = "\n".join(["| Where, and what | planted | left | recall, 95 % interval |", "|---|---:|---:|---|", *lines])
     return f"{told}\n\n{table}"

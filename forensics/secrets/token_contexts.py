@@ -32,7 +32,7 @@ _OPTION = re.compile(
 )
 _COOKIE = re.compile(r"(?i)cookie[\"']?\s*:\s*[\"']?([^\r\n\"'\\]{8,4096})")
 _CRUMB = re.compile(r"[^=;\s]{1,128}=([^;\s]{8,})")
-_USERINFO = re.compile(r"://[^\s/:@\"']{0,128}:(?!fp:|\d{1,5}/)([^\s@?#\"']{8,256})@")
+_USERINFO = re.compile(r"://(?!fp:[0-9a-f]{12}@)[^\s/:@\"']{0,128}:(?!fp:|\d{1,5}/)([^\s@?#\"']{8,256})@")
 _REFERENCE = re.compile(r"\$|<|fp:|sha256:|https?:|.*(?:\.\.\.|…|\*\*)|[A-Z][A-Z0-9]*_[A-Z0-9_]*$")
 _CASED = r"(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)"
 _SIMPLE = re.compile(rf"{_CASED}(?:[A-Z][a-z]+)*(?:[_.-]{_CASED}(?:[A-Z][a-z]+)*)*\d?|[\d.:+-]+")

@@ -92,7 +92,14 @@ class Masker:
         own = sorted(secrets_in(text), key=lambda s: (-len(s), s))
         for wrapped in encoded_tokens(text, self.secrets):
             text = text.replace(wrapped, fingerprint(wrapped))
-        return mask(text, [*self.secrets, *own])
+        return self._settled(text, mask(text, [*self.secrets, *own]))
+
+    def _settled(self, text: str, masked: str) -> str:
+        """What the last look would refuse beside a stand-in is taken out in a second pass, else the text as a whole."""
+        if masked == text or not (left := secrets_in(masked)):
+            return masked
+        masked = mask(masked, sorted(left, key=lambda s: (-len(s), s)))
+        return self.body(text) if secrets_in(masked) else masked
 
 
 def _reference(text: str) -> str | None:
