@@ -55,7 +55,7 @@ def test_rebuilding_twice_changes_nothing(text: str) -> None:
         ("acme_quota_error: out of credits", "xxxx_quota_error: out of credits"),
         ("AcmeException: rate limit", "XxxxException: rate limit"),
         ("card 4111 1111 1111 1111 was declined", "card xxxx xxxx xxxx xxxx was declined"),
-        ("Your PIN 4711 is wrong", "Your PIN xxxx is wrong"),
+        ("Your PIN 4711 is wrong", "Your PIN *** is wrong"),
         ("prompt is too long: 203456 tokens > 200000", "prompt is too long: 203456 tokens > 200000"),
         ("try again in 6m0s, at 2026-11-20T09:18:00Z", "try again in 6m0s, at 2026-11-20T09:18:00Z"),
         ("resets 3pm (Europe/Berlin)", "resets 3pm (Europe/Berlin)"),
