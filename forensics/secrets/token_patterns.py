@@ -103,7 +103,6 @@ _BORDERED: tuple[tuple[str, str], ...] = (  # prefixes, the rest of the token; `
     ("shpat_ shpca_ shppa_ shpss_ shptka_", r"[0-9a-fA-F]{24,}"),
     ("sq0atp- sq0csp- sq0idp- EAAA", rf"{_B}{{20,}}"),
     # no prefix, but a form of its own
-    ("", r"(?=[a-z0-9]{0,64}[A-Z])(?=[A-Z0-9]{0,64}[a-z])(?=[A-Za-z]{0,64}\d)[A-Za-z0-9]{36,}(?![\w+/=-])"),
     ("", r"\d/\d{14,}:[0-9a-f]{32}"),
     ("", r"(?<!:)(?:[0-9a-fA-F]{2}:){11,}[0-9a-fA-F]{2}(?![\w:])"),  # a key or its print, byte by byte
     ("", r"[0-9a-f]{32}-us\d{1,2}(?![\w-])"),
