@@ -11,11 +11,11 @@ from collections.abc import Iterator
 _KEYS = r"""
       x-(?:api|auth|goog-api|amz-security)-(?:key|token) | xi-api-key | api-key | app[_-]?secret | authorization
     | psk | wpa_passphrase | (?:totp\ |client\ |shared\ )?secret | csrf(?:[_-]?token)? | pwd
-    | [A-Z]*SESS(?:ION)?ID | (?:connect\.)?sid | pass(?:word|phrase|wd)(?:\ for\ \S{1,64})?
+    | (?-i:[A-Z]{2,16}SESS(?:ION)?ID) | (?:connect\.)?sid | pass(?:word|phrase|wd)(?:\ for\ \S{1,64})?
     | (?:recovery|license|activation|unlock|signing|device|pairing|backup|invite)\ (?:key|code)s?
     """
 _CODES = r"(?:PIN|OTP|TAN|passcode|(?:verification|security|one[- ]time|login|sms|2fa|mfa)\ codes?)"
-_GLUE = r"\\{0,3}[\"']?\s{0,2}(?:is|was|[:=]|:=|,)?\s{0,2}\\{0,3}[\"']?(?:s%3A)?"
+_GLUE = r"(?=[\s:=\"'\\,])\\{0,3}[\"']?\s{0,2}(?:is|was|[:=]|:=|,)?\s{0,2}\\{0,3}[\"']?(?:s%3A)?"
 _VALUE = r"(?P<it>(?=[^\s\"',;&]{0,64}[\dA-Z!]|[a-z]{20})[\w.+/=~!%:-]{8,512}(?<![.:!]))"
 _NAMED = re.compile(rf"(?xi:(?<![a-z])(?:{_KEYS}))(?-i:{_GLUE}{_VALUE})")
 _CODE = re.compile(rf"(?<![\w-]){_CODES}{_GLUE}(?P<it>\d{{3,4}}-?\d{{0,4}})(?![\w-])")

@@ -23,9 +23,7 @@ _REFUSED = re.compile(  # what an error repeats: "Incorrect API key provided: â€
 _NAME = re.compile(
     r"""(?i)(?:token|secret|passwd|password|passphrase|passcode|signature|authorization|cookie|jwt
     |(?:api|access|private|secret|signing|encryption|client|auth|license|account)[_-]?key
-    |sess(?:ion)?id|(?<![a-z])(?:auth|sig|key|pwd|pass|pin|otp|psk|sid|csrf))["']?\s{0,3}:?\Z""".replace(
-        "\n", ""
-    ).replace(" ", "")
+    |(?<![a-z])(?:auth|sig|key|pwd|pass|pin|otp|psk|sid|csrf))["']?\s{0,3}:?\Z""".replace("\n", "").replace(" ", "")
 )
 _OPTION = re.compile(
     r"""(?i)--[\w-]{0,32}(?:token|secret|password|pass|key|auth)(?: |"\s{0,3},\s{0,3}")["']?([^\s"'`;,&<>|\\]{8,512})"""
