@@ -14,7 +14,10 @@ from playwright.sync_api import Page
 from forensics.report.share import run_share
 
 CASES = {
-    **{f"postmortem of {name}": ("postmortem", name) for name in sorted(p.name for p in SAMPLES.iterdir())},
+    **{
+        f"postmortem of {name}": ("postmortem", name)
+        for name in sorted(p.parent.name for p in SAMPLES.glob("*/evidence"))
+    },
     **{name: (name, "desync-2026.3.11") for name in NOTEBOOKS if name != "postmortem"},
     "shared": ("postmortem", "shared"),
 }
