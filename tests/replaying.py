@@ -58,6 +58,11 @@ class Replay:
     def end(self) -> datetime:
         return moment(self.truth["timeline"][-1]["t"])
 
+    @property
+    def refusals(self) -> set[datetime]:
+        """When the provider refused."""
+        return {moment(f["time"]) for f in self.truth.get("all_provider_failures") or ()}
+
     @cached_property
     def stops(self) -> Sequence[tuple[datetime, datetime]]:
         """When the gateway was stopped for good or for a restart."""
@@ -145,8 +150,7 @@ def _row(store: str, place: str, entity: str, key: str, value: object, agent: st
 
 def moments(replay: Replay, every: timedelta) -> Iterator[datetime]:
     """While the gateway is up, and a little after each failure and rotation that the provider saw."""
-    seen = {moment(f["time"]) for f in replay.truth.get("all_provider_failures") or ()}
-    seen |= {moment(desync["start"]) for desync in replay.truth.get("desync") or ()}
+    seen = replay.refusals | {moment(desync["start"]) for desync in replay.truth.get("desync") or ()}
     steps = int((replay.end - replay.begin) / every) + 1
     times = {replay.begin + n * every for n in range(1, steps + 1)} | {t + timedelta(seconds=90) for t in seen}
     for time in sorted(times):
@@ -163,6 +167,16 @@ class Spoken:
     soon: tuple[datetime, str] | None
     failed: datetime | None
     noticed: datetime | None
+    lost: datetime | None  # the first run that failed for good, or the first result that was given up
+
+
+def _first_loss(replay: Replay) -> datetime | None:
+    """At which refusal a run was lost that nothing made good."""
+    for time in sorted(replay.refusals):
+        case = replay.case(time + timedelta(minutes=2))  # by then what a retry absorbs is absorbed
+        if case.lost_results or any(i.impact.runs_failed or i.impact.messages_unanswered for i in case.incidents):
+            return time
+    return None
 
 
 def spoken(capture: Path, every: timedelta) -> Spoken:
@@ -174,17 +188,18 @@ def spoken(capture: Path, every: timedelta) -> Spoken:
     failures = [moment(i["first_failure"]["time"]) for i in replay.truth.get("incidents") or ()]
     notices = [i.impact.notice.time for i in replay.whole.incidents if i.impact.notice]
     name = f"{capture.parent.name}/{capture.name}"
-    return Spoken(name, first.get("now"), first.get("soon"), min(failures, default=None), min(notices, default=None))
+    seen = (min(failures, default=None), min(notices, default=None), _first_loss(replay))
+    return Spoken(name, first.get("now"), first.get("soon"), *seen)
 
 
 def table(captures: Sequence[Path], every: timedelta) -> Iterator[str]:
-    yield "| capture | first failure | check, soon | check, now | a person could notice |"
-    yield "|---|---|---|---|---|"
+    yield "| capture | first failure | check, soon | check, now | a person could notice | too late |"
+    yield "|---|---|---|---|---|---|"
     for capture in captures:
         told = spoken(capture, every)
-        cells = [f"{t:%H:%M:%S}" if t else "-" for t in (told.failed, told.noticed)]
+        cells = [f"{t:%H:%M:%S}" if t else "-" for t in (told.failed, told.noticed, told.lost)]
         checks = [f"{c[0]:%H:%M:%S} {c[1]}" if c else "silent" for c in (told.soon, told.now)]
-        yield f"| {told.capture} | {cells[0]} | {checks[0]} | {checks[1]} | {cells[1]} |"
+        yield f"| {told.capture} | {cells[0]} | {checks[0]} | {checks[1]} | {cells[1]} | {cells[2]} |"
 
 
 if __name__ == "__main__":

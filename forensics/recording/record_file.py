@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from forensics.errors import ReportError
 from forensics.record_format import APPLICATION_ID, SCHEMA, VERSION
 from forensics.recording.facts import shape
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
 
 _PATIENCE = 10  # seconds for a reader's lock
 
@@ -20,16 +25,25 @@ _PATIENCE = 10  # seconds for a reader's lock
 @contextmanager
 def alone(file: Path) -> Iterator[None]:
     """Hold the lock of a record. Raises ReportError where another process holds it, or its folder cannot be written."""
-    beside = file.with_name(f"{file.name}.lock")
+    with _lock(file):
+        yield
+
+
+def _lock(file: Path) -> BinaryIO:
+    """Gone with the process, however that ends; not on the record itself, whose locks are SQLite's."""
+    if fcntl is None:
+        raise ReportError("record needs the file locks of Linux or macOS")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-    except BlockingIOError as error:
-        raise ReportError(f"{file}: another process records into it; nothing to do") from error
-    except PermissionError as error:
+        lock = file.with_name(f"{file.name}.lock").open("ab")
+    except OSError as error:
         raise ReportError(f"{file}: cannot be written ({error.strerror}); give another place with --out") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise ReportError(f"{file}: another process records into it; nothing to do") from error
+    return lock
 
 
 class RecordFile:
