@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,17 +41,28 @@ def workers(scheduler: str | None, count: int | None) -> Iterator[Any]:
             with _connected(Client, scheduler) as client:
                 yield client
             return
-        cluster = LocalCluster(
-            n_workers=count or os.cpu_count() or 1,
-            threads_per_worker=1,
-            memory_limit=MEMORY,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-            env=_ONE_THREAD,
-        )
+        with _uninterrupted():
+            cluster = LocalCluster(
+                n_workers=count or os.cpu_count() or 1,
+                threads_per_worker=1,
+                memory_limit=MEMORY,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+                env=_ONE_THREAD,
+            )
         with cluster, Client(cluster) as client:
             yield client
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """What is started meanwhile leaves Ctrl-C to this process, which then ends it in order."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
