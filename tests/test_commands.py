@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from forensics import open_case
 from forensics.cli import main
 from forensics.openclaw.releases import READ, Release, in_span
 from forensics.remediation.commands import COMMANDS, RELEASES, exists, in_words, look_up, never_existed, typed_in
@@ -202,3 +205,24 @@ def test_the_inventory_names_releases_that_were_read_and_each_row_once():
     assert set(RELEASES) <= set(READ)
     assert len({(row.span, row.path) for row in COMMANDS}) == len(COMMANDS)
     assert [row for row in COMMANDS if not any(in_span(r, row.span) for r in RELEASES)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (".bash_history", "cd /srv && sudo openclaw provider refresh {key}"),
+        (".zsh_history", ": 1778750000:0;OPENCLAW_X=1 openclaw provider refresh {key}"),
+        ("fish_history", "- cmd: openclaw provider refresh {key}"),
+    ],
+)
+def test_a_shell_s_history_shows_what_was_typed_and_no_value_of_it(name: str, line: str, tmp_path: Path) -> None:
+    key = "sk-ant-FAKE0123456789"
+    refused = 'lane task error: lane=main durationMs=300 error="FailoverError: HTTP 401 invalid x-api-key"'
+    (tmp_path / "gateway.log").write_text(f"2026-05-14T09:00:00.400Z [diagnostic] {refused}\n")
+    (tmp_path / name).write_text(f"ls\n{line.format(key=key)}\nopenclaw models status\n")
+    case = open_case(tmp_path)
+    typed = [e.text for e in case.timeline.events if e.kind == "typed_command"]
+    assert typed == ["openclaw provider refresh …", "openclaw models status"]
+    (plan,) = case.plans.values()
+    (told,) = [step for step in plan.does_not_help if "which was typed" in step]
+    assert told.startswith('"openclaw provider refresh …", which was typed. No release')

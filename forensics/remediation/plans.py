@@ -77,7 +77,9 @@ def plan(incident: Incident, facts: CaseFacts, answers: Findings, release: Relea
 def _over(incident: Incident, end: datetime, *, more: bool) -> Step:
     """`more`: steps follow. What waiting cured needs none."""
     rest = "what follows is for where the old cause still stands, and for the next time" if more else "nothing is left"
-    return Step(f"Over since {clock(end)} UTC, when {incident.provider} answered again; {rest}.", tells_state=True)
+    served = "at the latest, when its profile was last used with success"
+    how = served if incident.end_basis == "store" else f"when {incident.provider} answered again"
+    return Step(f"Over since {clock(end)} UTC, {how}; {rest}.", tells_state=True)
 
 
 def _cure(
@@ -216,7 +218,8 @@ def _useless(incident: Incident, release: Release | None, *, may_clear: bool) ->
 
 def _never_existed(facts: CaseFacts, release: Release | None) -> Iterator[str]:
     """Commands that somebody was told to type, and that no release has."""
-    typed = commands.typed_in(reject.text for reject in facts.rejects)
+    history = (event.text for event in facts.events if event.kind == "typed_command")
+    typed = dict.fromkeys((*commands.typed_in(reject.text for reject in facts.rejects), *history))
     for line in [line for line in typed if commands.never_existed(line)][:_MOST_TYPED]:
         answer = commands.look_up(line, release)
         instead = f" The nearest one is `{answer.nearest[0]}`." if answer.nearest else ""
