@@ -33,7 +33,6 @@ from forensics.incidents.cron_witnesses import with_cron_witnesses
 from forensics.incidents.evidence_coverage import coverage_of
 from forensics.incidents.failures import merge_failures, name_providers
 from forensics.incidents.headline import headline_first
-from forensics.incidents.heartbeat_schedule import interval_of
 from forensics.incidents.incident import Incident
 from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.incidents.old_scars import without_old_scars
@@ -224,7 +223,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     )
     windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
     causes = without_old_scars(find_causes(attempts, windows, events), profiles, asked.time)
-    failed = failed_runs(causes, events, interval_of(config.heartbeat_every))
+    failed = failed_runs(causes, events, config.heartbeat_every)
     around = IncidentInputs(events, profiles, timeline.records, seen, release.running, timeline.credentials)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(

@@ -16,7 +16,7 @@ from operator import itemgetter
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
-from forensics.incidents.heartbeat_schedule import Heartbeats
+from forensics.incidents.heartbeat_schedule import Heartbeats, interval_of, is_a_rhythm, is_off
 from forensics.incidents.run_builder import FailedRun, RunBuilder, Sign, joined
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import Classification
@@ -39,14 +39,16 @@ _LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
 
 
 def failed_runs(
-    causes: Sequence[Cause], events: Sequence[Event], heartbeat: timedelta = timedelta()
+    causes: Sequence[Cause], events: Sequence[Event], heartbeat: str | None = None
 ) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
     """Each cause with the runs that failed with it, in order of time; one that was answered after all is none.
 
-    `heartbeat` is the configured interval; zero where there is none.
+    `heartbeat` is the configured interval as it stands in openclaw.json. Where that is off, it is a job that comes in
+    a rhythm.
     """
-    reader, beats = _Reader(events, causes), Heartbeats(events, heartbeat)
-    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats.copy()))) for cause in causes)
+    reader, beats = _Reader(events, causes), Heartbeats(events, interval_of(heartbeat))
+    clock = "cron" if is_off(heartbeat) else "heartbeat"
+    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats.copy(), clock))) for cause in causes)
 
 
 class _Reader:
@@ -118,6 +120,7 @@ class _Reader:
             method=next((s.method for s in told if s.method), None),
             called=verdict.reason.true_reason != "local",
             candidate=next((f"{e.provider}/{e.model}" for e in failure.events if e.kind == _STEP), None),
+            lanes=_lanes(failure.events),
         )  # fmt: skip
 
     def _told(self, event: Event, *, alone: bool = True) -> Sign:
@@ -131,6 +134,7 @@ class _Reader:
             kind=event.kind, began=_began(event), time=event.time, place=place(event),
             agent=event.agent, session=event.session, alone=alone,
             method=event.stage if event.kind == "gateway_ws_error" else None,
+            lanes=_lanes([event]),
             ids=_given({"run": None if entry else _run_of(event), "session": isolated}),
             traits=_given({
                 "trigger": event.trigger or _by_name(event, name),
@@ -138,6 +142,10 @@ class _Reader:
                 "key": key,
             }),
         )  # fmt: skip
+
+
+def _lanes(events: Iterable[Event]) -> frozenset[str]:
+    return frozenset(event.lane for event in events if event.lane and event.kind == "lane_task_error")
 
 
 def _began(event: Event) -> datetime:
@@ -199,13 +207,18 @@ def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
     return chains
 
 
-def _with_triggers(runs: Iterable[RunBuilder], beats: Heartbeats) -> Iterable[FailedRun]:
-    """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message."""
+def _with_triggers(runs: Iterable[RunBuilder], beats: Heartbeats, clock: str) -> Iterable[FailedRun]:
+    """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message.
+
+    `clock`: what it is where all of them come in a rhythm of their own.
+    """
     runs = list(runs)
-    beats.learn([run.start for run in runs if _told_trigger(run) is None])
+    unnamed = sorted(run.start for run in runs if _told_trigger(run) is None)
+    beats.learn(unnamed)
+    otherwise = clock if is_a_rhythm(unnamed) else "message"
     for run in runs:
         told = _told_trigger(run)
-        trigger = told or ("heartbeat" if beats.is_due(run.start) else "message")
+        trigger = told or ("heartbeat" if beats.is_due(run.start) else otherwise)
         if trigger == "heartbeat":
             beats.add(run.start)
         yield run.failed(trigger, told=told is not None)

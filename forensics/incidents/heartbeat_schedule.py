@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from forensics.tables import Event
 
@@ -14,6 +16,8 @@ _INTERVALS_MS = range(60_000, 30 * 86_400_000)  # of heartbeats; anything else i
 _LATE = 20  # the next heartbeat is late or early by this fraction of its interval at most
 _LATER = timedelta(seconds=30)  # one of those after it: chance would meet a wider gate too often
 _LEAST = 3  # runs in one rhythm that show it where nothing tells when it began
+_OWN_LEAST = 6  # runs whose rhythm alone shows that nobody types them
+_STEADY = timedelta(seconds=15)  # a gap of it is longer or shorter by this at most, and by a twentieth
 _NONE = timedelta()
 _LENGTH = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, None: 60}
@@ -24,6 +28,21 @@ def interval_of(setting: str | None) -> timedelta:
     found = _LENGTH.fullmatch((setting or "").strip())
     seconds = float(found["number"]) * _UNITS[found["unit"]] if found else 0
     return timedelta(seconds=seconds) if 60 <= seconds < 30 * 86_400 else _NONE
+
+
+def is_off(setting: str | None) -> bool:
+    """Whether `agents.defaults.heartbeat.every` switches the heartbeat off."""
+    found = _LENGTH.fullmatch((setting or "").strip())
+    return found is not None and not float(found["number"])
+
+
+def is_a_rhythm(times: Sequence[datetime]) -> bool:
+    """Whether these moments, in order, lie one interval apart: nobody types to the second for hours."""
+    gaps = [(later - sooner).total_seconds() for sooner, later in pairwise(times)]
+    if len(times) < _OWN_LEAST or (every := median(gaps)) < _NEAR.total_seconds():
+        return False
+    tolerance = min(_STEADY.total_seconds(), every / _LATE)
+    return all(abs(gap - every * max(1, round(gap / every))) <= tolerance for gap in gaps)
 
 
 class Heartbeats:

@@ -49,6 +49,7 @@ class Sign:
     alone: bool = True  # may stand for a run of its own
     candidate: str | None = None  # provider/model, where it is a step of a fallback chain; a chain asks each once
     called: bool = False  # the provider was really called
+    lanes: frozenset[str] = frozenset()  # that told of it; a later task of the same lane is another run's
 
 
 class RunBuilder:
@@ -60,6 +61,7 @@ class RunBuilder:
         self.last_words: dict[str, datetime] = {}
         self.known: dict[str, set[str]] = defaultdict(set)
         self.candidates: set[str] = set()
+        self.lanes: dict[str, datetime] = {}
         self.take(sign)
 
     def take(self, sign: Sign) -> None:
@@ -68,6 +70,7 @@ class RunBuilder:
         self.start, self.end = min(self.start, sign.began), max(self.end, sign.time)
         if sign.candidate:
             self.candidates.add(sign.candidate)
+        self.lanes |= dict.fromkeys(sign.lanes, sign.time)
         if sign.kind in _LAST_WORDS:
             self.last_words.setdefault(sign.kind, sign.time)
         for name, value in (sign.ids | sign.traits).items():
@@ -77,6 +80,8 @@ class RunBuilder:
         if not sign.alone or sign.time < self.start - _NEAR or sign.began > self.end + _NEAR:
             return False
         if sign.candidate and sign.candidate in self.candidates:
+            return False
+        if any(sign.began > self.lanes[lane] + _SETTLED for lane in sign.lanes if lane in self.lanes):
             return False
         over = min(self.last_words.values(), default=sign.began)
         if sign.kind in self.last_words or sign.began > over + _SETTLED:

@@ -152,7 +152,8 @@ DETECTOR = Detector(
     question="Who keeps hitting a dead route, and what does it cost?",
     evidence="failed attempts of the transcripts, refusals in the gateway log, the run logs of cron jobs",
     blind="Runs that left neither an attempt nor a line, and who sent a message. A refused run that names no trigger "
-    "counts as a heartbeat where it keeps the heartbeat's rhythm, else as a message.",
+    "counts as a heartbeat where it keeps the heartbeat's rhythm, or all of them one of their own (as a job where "
+    "heartbeats are off), else as a message.",
     section="retry_loops",
     sees=_sees,
     detect=_detect,
