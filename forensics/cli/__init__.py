@@ -82,10 +82,15 @@ def _options(
     """Find the first real failure behind an OpenClaw cooldown."""
 
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+
 def main() -> None:
     """Run the command; every error of ours is one line on stderr and exit code 2."""
     try:
         code = app(standalone_mode=False)
+        if code == _INTERRUPTED:
+            code = _refused("interrupted")
     except ForensicsError as error:
         code = _refused(str(error))
     except (typer.Abort, KeyboardInterrupt):

@@ -26,8 +26,8 @@ def record(
 ) -> None:
     """Watch the stores and logs of the gateway and keep what changes, before OpenClaw forgets it.
 
-    Fingerprints, windows, counters, pins, and the log lines that matter; never a token or a message. The record is
-    evidence like any other; without arguments triage and check read it by themselves.
+    Fingerprints, windows, counters, pins, and the log lines that matter; never a token. A log line is kept as it
+    stands and may quote a person. The record is evidence like any other: triage and check read it by themselves.
     """
     from forensics.record_format import record_file
     from forensics.recording.record_file import RecordFile, alone
