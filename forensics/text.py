@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from forensics.timeless import is_dateless
+from forensics.timeless import is_dateless, is_undated
 
 _INVISIBLE = re.compile(  # control, bidirectional, zero-width and tag characters, lone surrogates
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -78,13 +78,24 @@ DAY_UNKNOWN = "day unknown"
 
 
 def unplaced(time: datetime, form: str = "%H:%M:%S") -> str | None:
-    """What can be said of a time whose day is unknown; None for one that is known."""
+    """What can be said of a time that is unknown, or of which the day is; None for one that is known."""
+    if is_undated(time):
+        return "time unknown"
     return f"{time:{form}} ({DAY_UNKNOWN})" if is_dateless(time) else None
 
 
-def in_figures(time: datetime) -> str:
-    """One instant with its date in figures: `2026-11-20 09:18:58 UTC`."""
+def in_figures(time: datetime | None) -> str:
+    """One instant with its date in figures: `2026-11-20 09:18:58 UTC`; `time unknown` where there is none."""
+    if time is None:
+        return "time unknown"
     return unplaced(time) or f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def span_in_figures(start: datetime, end: datetime) -> str:
+    """`2026-11-20 09:18:58 to 2026-11-20 10:37:01 UTC`."""
+    if unplaced(start) or unplaced(end):
+        return f"{in_figures(start)} to {in_figures(end)}"
+    return f"{in_figures(start).removesuffix(' UTC')} to {in_figures(end)}"
 
 
 def clock(time: datetime | None, beside: datetime | None = None) -> str:

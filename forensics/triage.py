@@ -23,7 +23,7 @@ from forensics.parsers.unknown_records import UnknownRecordShape
 from forensics.remediation.plan import Plan
 from forensics.remediation.step import Step
 from forensics.tables import Window
-from forensics.timeless import is_dateless
+from forensics.timeless import is_dateless, is_undated
 
 _TOOL = "openclaw-forensics"
 SCHEMA = "openclaw-forensics/triage/1"
@@ -69,7 +69,7 @@ def contract(answers: TriageInput) -> dict[str, object]:
 
 def stamp(time: datetime | None) -> str | None:
     """ISO-8601 in UTC with `Z` and milliseconds; None where there is none, or where its day is unknown."""
-    if time is None or is_dateless(time):
+    if time is None or is_undated(time) or is_dateless(time):
         return None
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from forensics import open_case
 from forensics.incidents.undated import dated, with_stand_in_times
 from forensics.tables import Event
+from forensics.text import in_figures
+from forensics.triage import stamp
 
 END = "[agent/embedded] embedded run agent end: runId={run} isError=true model=m-1 provider={provider} error={error}\n"
 KINDS = [
@@ -68,3 +70,17 @@ def test_an_undated_copy_of_a_dated_record_is_not_counted_again() -> None:
     )
     copy = Event(kind="k", role="failure", source="b", line=9, run="r1", text="x")
     assert with_stand_in_times([real, copy]) == (real,)
+
+
+@pytest.mark.parametrize(
+    ("time", "printed"),
+    [
+        (None, "time unknown"),
+        (datetime(1000, 1, 3, 0, 0, 1, tzinfo=UTC), "time unknown"),  # stands in for no time at all
+        (datetime(2000, 1, 1, 14, 40, 31, tzinfo=UTC), "14:40:31 (day unknown)"),  # … for a day nobody states
+        (datetime(2026, 11, 20, 9, 18, 58, tzinfo=UTC), "2026-11-20 09:18:58 UTC"),
+    ],
+)
+def test_a_time_that_only_stands_in_is_never_printed(time: datetime | None, printed: str) -> None:
+    assert in_figures(time) == printed
+    assert stamp(time) == ("2026-11-20T09:18:58.000Z" if printed.endswith("UTC") else None)

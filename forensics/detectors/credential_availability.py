@@ -10,6 +10,7 @@ from forensics.incidents.auth_profiles import Profiles
 from forensics.openclaw.providers import login_server
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Credential
+from forensics.text import in_figures
 
 WINDOWS = (  # field of the end, of the reason, of the model it is meant for
     ("cooldownUntil", "cooldownReason", "cooldownModel"),
@@ -63,7 +64,7 @@ class Availability:
     def trouble(self, profile: str, agent: str | None, provider: str, model: str | None = None) -> str | None:
         """Why an agent cannot use a profile, as the end of a sentence; None where nothing speaks against it."""
         end = self._blocked(profile, agent, model)
-        window = f"is out of use until {end:%Y-%m-%d %H:%M:%S} UTC" if end else None
+        window = f"is out of use until {in_figures(end)}" if end else None
         return self.lasting_trouble(profile, agent, provider) or window
 
     def lasting_trouble(self, profile: str, agent: str | None, provider: str) -> str | None:
@@ -75,7 +76,7 @@ class Availability:
         if mine and not any(_same(c.provider, provider) for c in mine):
             return f"belongs to {mine[0].provider}"
         if mine and all(self._expired(c) for c in mine):
-            return f"expired at {mine[0].expires_at:%Y-%m-%d %H:%M:%S} UTC"
+            return f"expired at {in_figures(mine[0].expires_at)}"
         return None
 
     def _expired(self, credential: Credential) -> bool:

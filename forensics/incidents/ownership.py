@@ -13,6 +13,7 @@ from forensics.incidents.failures import FailedRequest, place
 from forensics.openclaw.reasons import Classification, Owner, TrueReason
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Credential, Event
+from forensics.text import in_figures
 
 _FROZEN = ("liveness_warning", "host_frozen")
 _SLACK = timedelta(seconds=2)
@@ -77,7 +78,7 @@ def _ended(cause: Cause, credentials: Sequence[Credential]) -> Ownership | None:
         return None
     return Ownership(
         "credential", "auth_permanent", False,
-        f"The login is stored ({login.source}), but it had ended at {login.expires_at:%Y-%m-%d %H:%M:%S} UTC.",
+        f"The login is stored ({login.source}), but it had ended at {in_figures(login.expires_at)}.",
         "Log in again: the stored login has ended and was not renewed.",
     )  # fmt: skip
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from forensics.tables import Event
+from forensics.timeless import is_undated
 
 _BEGIN = datetime(1000, 1, 1, tzinfo=UTC)
-_END = datetime(1900, 1, 1, tzinfo=UTC)
 _BETWEEN_FILES = timedelta(days=1)
 _BETWEEN_LINES = timedelta(milliseconds=10)  # lines of one paste tell of one thing more often than not
 _REASONED_ABOUT = frozenset({"failure", "echo", "decision", "window", "answer"})
@@ -38,7 +38,7 @@ def with_stand_in_times(events: Iterable[Event]) -> tuple[Event, ...]:
 
 def dated(time: datetime | None) -> datetime | None:
     """The time, if it is one that some record states."""
-    return None if time is None or time < _END else time
+    return None if time is None or is_undated(time) else time
 
 
 def _content(event: Event) -> Hashable:

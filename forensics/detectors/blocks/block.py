@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forensics.detectors.credential_availability import WINDOWS, latest_stats
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.tables import Confidence, Severity
+from forensics.text import in_figures
 
 if TYPE_CHECKING:
     from forensics.detectors.questions.detector import CaseFacts
@@ -80,4 +81,4 @@ def is_of(agent: str | None, stats: ProfileStats) -> bool:
 
 
 def at(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+    return in_figures(time)

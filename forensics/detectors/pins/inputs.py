@@ -11,6 +11,7 @@ from forensics.detectors.pins.history import PinHistories
 from forensics.detectors.profile_orders import ProfileOrders
 from forensics.detectors.profile_outcomes import Outcome, ProfileOutcomes
 from forensics.parsers.stores.reading.auth_record import ProviderPreference
+from forensics.text import in_figures
 
 if TYPE_CHECKING:
     from forensics.detectors.questions.detector import CaseFacts
@@ -71,7 +72,7 @@ class PinInputs:
         if stats is None or not outcome.failed_last:
             return None
         reasons = {*(stats.failure_counts or ()), stats.disabled_reason}
-        return f"was refused at {outcome.failed:%Y-%m-%d %H:%M:%S} UTC" if "auth_permanent" in reasons else None
+        return f"was refused at {in_figures(outcome.failed)}" if "auth_permanent" in reasons else None
 
     def provider_outcome(self, provider: str, agent: str | None) -> Outcome:
         """When any profile of a provider last failed and last served."""

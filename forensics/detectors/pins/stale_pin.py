@@ -10,6 +10,7 @@ from forensics.detectors.pins.history import PinStart
 from forensics.parsers.stores.reading.auth_record import ProfileStats
 from forensics.parsers.stores.reading.session_entry import SessionEntry
 from forensics.tables import Confidence
+from forensics.text import in_figures
 
 PROFILE, MODEL = "authProfileOverride", "modelOverride"
 _TELLING = ("lastFailureAt", "lastUsed", "cooldownUntil", "disabledUntil", "blockedUntil")
@@ -43,4 +44,4 @@ def places(stats: Iterable[ProfileStats | None]) -> tuple[str, ...]:
 
 
 def at(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+    return in_figures(time)

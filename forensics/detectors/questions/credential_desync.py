@@ -28,7 +28,7 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import classify_failure
 from forensics.openclaw.providers import login_server, provider_of
 from forensics.tables import Credential, Event, Finding, Severity
-from forensics.text import between, clock, counted
+from forensics.text import between, clock, counted, in_figures
 
 NAME = "credential_desync"
 _OF_A_LOGIN = ("auth", "auth_permanent", "local")
@@ -103,7 +103,7 @@ def _summary(window: Desync) -> str:
     if window.bites_at:
         return _armed(window, window.bites_at)
     who = f"agent {' and '.join(window.agents)}" if window.agents else "the gateway"
-    since = f"from {window.start:%Y-%m-%d %H:%M:%S} UTC ({STARTS[window.opened.basis]})"
+    since = f"from {in_figures(window.start)} ({STARTS[window.opened.basis]})"
     until = "and still at the end of the evidence"
     if window.closed:
         lasted = between(window.start, window.closed.time)

@@ -13,7 +13,7 @@ from forensics.incidents.failures import where
 from forensics.parsers.stores.reading.cron_job import CronJob
 from forensics.parsers.stores.reading.subagent_run import SubagentRecord
 from forensics.tables import Event, Finding
-from forensics.text import between, clip, counted
+from forensics.text import between, clip, counted, in_figures
 
 NAME = "lost_results"
 _WANTED = ("announce", "webhook")
@@ -87,7 +87,7 @@ def _error(run: SubagentRun, refused: Event | None) -> str | None:
 
 def _finding(run: SubagentRun, refused: Event | None, result: str | None, transcripts: Transcripts) -> Finding:
     error = _error(run, refused)
-    ended = f" at {run.ended:%Y-%m-%d %H:%M:%S} UTC" if run.ended else ""
+    ended = f" at {in_figures(run.ended)}" if run.ended else ""
     tried = max(run.retries, 1 if refused else 0)
     failed = f"{counted(tried, 'announce')} failed" + (f" ({clip(error, _ERROR)})" if error else "")
     if run.pruned and not tried:
@@ -123,7 +123,7 @@ def _interrupted(run: SubagentRun, *, seen: bool) -> Finding:
 
 
 def _at(event: Event | None) -> str:
-    return f" at {event.time:%Y-%m-%d %H:%M:%S} UTC" if event and event.time else ""
+    return f" at {in_figures(event.time)}" if event and event.time else ""
 
 
 def _late(run: SubagentRun) -> Finding:

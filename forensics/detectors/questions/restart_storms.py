@@ -9,7 +9,7 @@ from forensics.detectors.questions import examples
 from forensics.detectors.questions.detector import CaseFacts, Detector, Found
 from forensics.detectors.restart_storms import RestartStorm, restart_storms
 from forensics.tables import Event, Finding
-from forensics.text import clip, duration
+from forensics.text import clip, duration, in_figures
 
 _WORDS = 120
 _BY_SIGNAL = {
@@ -104,7 +104,7 @@ def _sentence(storm: RestartStorm, signal: str | None, name: str) -> str:
     counter = f" The service manager counts {storm.counter} restarts." if storm.counter else ""
     words = f" Last words: {clip(storm.last_words, _WORDS)}" if storm.last_words else ""
     return (
-        f"{storm.count} starts of the gateway in {lasted} from {storm.start:%Y-%m-%d %H:%M:%S} UTC{rhythm}, {ended}: "
+        f"{storm.count} starts of the gateway in {lasted} from {in_figures(storm.start)}{rhythm}, {ended}: "
         f"it looks like {name}.{counter}{words}".rstrip(".")
         + "."
     )

@@ -14,7 +14,7 @@ from forensics.incidents.run_builder import FailedRun
 from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.tables import Event, Finding
-from forensics.text import counted
+from forensics.text import counted, span_in_figures
 
 _LEAST = {"cron": 3, "heartbeat": 3, "subagent": 3, "message": 5}
 _SHOWN = 10  # places from each end of a loop
@@ -118,7 +118,7 @@ def _finding(loop: RetryLoop, facts: CaseFacts, *, sure: bool) -> Finding:
         verdict="retry_loop",
         owner="config" if trigger in ("cron", "heartbeat") else "session",
         summary=f"{counted(loop.count, f'{trigger} run')} kept hitting {loop.provider} while it was out of use, "
-        f"from {loop.start:%Y-%m-%d %H:%M:%S} to {loop.end:%Y-%m-%d %H:%M:%S} UTC: {loop.runs_called} really "
+        f"from {span_in_figures(loop.start, loop.end)}: {loop.runs_called} really "
         f"called it ({counted(loop.calls, 'call')}), {loop.runs_refused} refused by the gateway itself. {longer}",
         first_time=loop.start,
         last_time=loop.end,

@@ -16,7 +16,7 @@ from forensics.incidents.failures import place
 from forensics.incidents.gateway_uptime import Freeze, Outage, freezes, outages, record_times, up_times
 from forensics.incidents.incident import Incident
 from forensics.tables import Confidence, Event, File, Finding, Severity
-from forensics.text import between, counted, duration
+from forensics.text import between, counted, duration, in_figures
 
 _RESTART = timedelta(minutes=5)  # a planned stop that short is a restart
 _LONG = timedelta(hours=1)
@@ -242,7 +242,7 @@ def _info(
 
 
 def _at(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+    return in_figures(time)
 
 
 def _listening(clock: str, pid: int) -> Event:

@@ -17,6 +17,7 @@ from forensics.openclaw import releases
 from forensics.openclaw.releases import Release
 from forensics.parsers.stores.reading.session_entry import SessionWindow
 from forensics.tables import Confidence, Finding, Severity
+from forensics.text import in_figures
 
 _ISSUES = {
     PROFILE: ("#62412", "#109256", "#117006"),
@@ -130,9 +131,9 @@ def _sentence(pin: StalePin, since: datetime | None, taken_over: str | None) -> 
 def _when(pin: StalePin, since: datetime | None, taken_over: str | None) -> str:
     if since:
         how = {"reset": " (it was reset then)", "new session": " (it began then)"}.get(taken_over or "", "")
-        return f" since {since:%Y-%m-%d %H:%M:%S} UTC{how}"
+        return f" since {in_figures(since)}{how}"
     latest = pin.session.updated_at
-    return f" since {latest:%Y-%m-%d %H:%M:%S} UTC at the latest" if latest else ""
+    return f" since {in_figures(latest)} at the latest" if latest else ""
 
 
 def _remedy(pin: StalePin, release: Release) -> str:
