@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import fsspec
@@ -17,7 +15,7 @@ from forensics.fleet import dataset, one_case, questions
 from forensics.fleet.dataset import read_fleet
 from forensics.fleet.journal import Journal
 from forensics.fleet.one_case import CaseResult, content_hash, done_key, fingerprint, tool_version, triage_one
-from forensics.fleet.run import run_fleet
+from forensics.fleet.run import outcome, run_fleet
 from forensics.fleet.sources import Source, find_sources
 from forensics.report.fleet_report import run_fleet_report
 
@@ -217,30 +215,19 @@ def test_a_scheduler_that_is_not_there_is_said_in_one_line(folder: Path, tmp_pat
         run_fleet(find_sources([str(folder)]), tmp_path / "out", silent, scheduler="tcp://127.0.0.1:1")
 
 
-@pytest.mark.slow
-def test_a_case_that_ends_its_worker_each_time_is_a_row_and_the_others_are_done(folder: Path, tmp_path: Path) -> None:
-    from distributed import LocalCluster
+class Killed:
+    """What Dask gives for a case whose workers were ended, one after the other."""
 
-    (folder / "broken" / "KILL").touch()
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
-        cluster.get_client().run(_make_deadly)
-        cluster.scheduler.allowed_failures = 0
-        run = run_fleet(find_sources([str(folder)]), tmp_path / "out", silent, scheduler=cluster.scheduler_address)
-    stages = run.fleet.table("errors").select("case", "stage").collect().rows()
-    assert stages == [("broken", "work")]
-    assert run.fleet.table("cases").collect().height == 3
+    status = "error"
+
+    def exception(self) -> Exception:
+        return type("KilledWorker", (Exception,), {})()
 
 
-def _make_deadly() -> None:
-    """In a worker: opening the marked case ends the process."""
-    real = one_case.open_case
-
-    def deadly(path: Path) -> object:
-        if (path / "KILL").exists():
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(path)
-
-    one_case.open_case = deadly
+def test_a_case_that_ends_its_worker_each_time_is_a_row() -> None:
+    (row,) = outcome(Killed(), Source("/cases/x", "x")).errors
+    assert (row.case, row.stage) == ("x", "work")
+    assert "want of memory" in row.error
 
 
 def test_a_result_travels_whole(folder: Path) -> None:

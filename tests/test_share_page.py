@@ -112,7 +112,7 @@ def test_a_page_runs_nothing_and_asks_for_nothing(page: Page) -> None:
 
 def test_a_page_names_its_language_itself_and_its_parts(page: Page) -> None:
     assert page.all("html")[0][0]["lang"] == "en"
-    assert page.all("title")[0][1].startswith("Postmortem: ")
+    assert re.match("OVER|NOT OVER|STILL BLOCKED|CANNOT TELL|WELL", page.all("title")[0][1])  # what is so now
     assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
 
 
@@ -160,7 +160,7 @@ def test_the_page_says_what_was_removed_and_from_which_files(sample: Path) -> No
 
 def test_commands_are_code_and_not_in_backticks(sample: Path) -> None:
     shown = Page((sample / "postmortem.html").read_text(encoding="utf-8"))
-    assert any(words.startswith("openclaw models auth paste-token") for _, words in shown.all("code"))
+    assert any(words.startswith("openclaw models auth ") for _, words in shown.all("code"))
     assert not [words for _, words in shown.all("li", "td") if "`" in words]
 
 

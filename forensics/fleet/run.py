@@ -112,12 +112,12 @@ def _results(client: Any, sources: Sequence[Source], done: Mapping[str, str], *,
 
     hand_out()
     for future in completed:
-        yield _outcome(future, in_hand.pop(future))
+        yield outcome(future, in_hand.pop(future))
         future.release()
         hand_out()
 
 
-def _outcome(future: Any, source: Source) -> CaseResult:
+def outcome(future: Any, source: Source) -> CaseResult:
     """A case that ended its worker again and again is a row with its error, like one that could not be read."""
     if future.status == "finished":
         result: CaseResult = future.result()
