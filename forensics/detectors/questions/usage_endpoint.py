@@ -86,7 +86,7 @@ def _silent() -> CaseFacts:
 DETECTOR = Detector(
     name="usage_endpoint",
     question="What did the usage endpoint of a provider say, and does it agree with what OpenClaw keeps out of use?",
-    evidence="the usage lines of `openclaw models status` and `openclaw status`, the windows",
+    evidence="the usage lines of openclaw models status and openclaw status, the windows",
     blind="Calls of models: another address answers them, and other scopes are asked for.",
     section=None,
     sees=_sees,
