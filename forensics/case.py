@@ -38,6 +38,7 @@ from forensics.incidents.incidents import IncidentInputs, build_incidents
 from forensics.incidents.old_scars import without_old_scars
 from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
+from forensics.incidents.unread import unread_evidence, unread_in_words
 from forensics.incidents.window_inputs import WindowInputs
 from forensics.investigation import Investigation
 from forensics.notes import Note
@@ -152,7 +153,8 @@ class Case(ShowsItself, Investigation):
     def verdict(self) -> CaseVerdict:
         """What the whole case can be called, and the exit code of a command that says it."""
         seen, blocked = coverage_of(self.timeline), bool(self.stale_blocks)
-        return judge_case(self.headline_first, self.attempts, self.client_refusals, seen, now=self.now, blocked=blocked)
+        told = (self.headline_first, self.attempts, self.client_refusals, seen, unread_evidence(self.timeline))
+        return judge_case(*told, now=self.now, blocked=blocked)
 
     def triage(self) -> dict[str, object]:
         """The answer as the JSON contract `openclaw-forensics/triage/1`."""
@@ -198,6 +200,8 @@ def open_case(  # noqa: PLR0913 - one parameter is one option of the commands
         timeline = (cached_timeline if cache else read_timeline)(opened, timezone, progress)
     if not timeline.usable:
         found = f"{_name(paths)}: nothing of OpenClaw was found in {len(timeline.files)} file(s)"
+        if unread := unread_evidence(timeline):
+            raise EvidenceError(f"{found}, and {unread_in_words(unread)}")
         raise EvidenceError(f"{found}; give a state directory (~/.openclaw), a gateway log, or a bundle of them")
     scope, asked = placed(request, timeline)
     timeline = as_recorded(timeline, scope.now)

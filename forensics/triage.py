@@ -88,6 +88,7 @@ def _evidence(answers: TriageInput) -> dict[str, object]:
         "first_time": stamp(answers.timeline.first_time),
         "last_time": stamp(answers.timeline.last_time),
         "drift": _drift(answers.unknown),
+        "unread": [asdict(one) for one in answers.verdict.unread],
     }
 
 

@@ -5,8 +5,11 @@ Each command loads what it needs when it runs: `forensics --help` and a mistyped
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,6 +58,8 @@ COMMANDS = (
     cache,
 )  # in the order of the help
 
+_DEBUG = "FORENSICS_DEBUG"  # set to anything: an error that nobody foresaw shows where it happened
+
 app = typer.Typer(
     name="forensics",
     help="Find the first real failure behind an OpenClaw cooldown.",
@@ -86,7 +91,7 @@ _INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 
 def main() -> None:
-    """Run the command; every error of ours is one line on stderr and exit code 2."""
+    """Run the command; every error is one line on stderr and exit code 2, for 1 says that something was found."""
     try:
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:
@@ -98,7 +103,26 @@ def main() -> None:
     except TyperException as error:
         sentence = getattr(error, "format_message", error.__str__)()
         code = _refused(f"{sentence} See forensics --help.")
+    except BrokenPipeError:
+        code = _unheard()
+    except Exception as error:  # noqa: BLE001 - the last gate: a traceback would end with exit code 1
+        code = _refused(_unforeseen(error))
     sys.exit(code or 0)
+
+
+def _unheard() -> int:
+    """Whoever read the answer has gone (`| head`): nothing more is written, not even when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 2
+
+
+def _unforeseen(error: Exception) -> str:
+    """Where it happened, and not what the error says: that may quote the evidence."""
+    if os.environ.get(_DEBUG):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    return f"{type(error).__name__} at {where}: nobody foresaw that; {_DEBUG}=1 shows more, please report it"
 
 
 def _refused(sentence: str) -> int:

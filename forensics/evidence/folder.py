@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from forensics.evidence.at_limit import most_telling
 from forensics.evidence.item import Plain, moment, refused, unreadable
+from forensics.evidence.made_up import MADE_UP, is_made_up
 from forensics.evidence.selection import file_left_out, folder_left_out, path_left_out
 from forensics.home_layout import STATE_DIR
 from forensics.tables import Reject
@@ -15,6 +17,8 @@ from forensics.text import visible
 
 Parts = tuple[str, ...]
 SPECIAL = "not a file: a socket, pipe or device"
+LINK = "a link that leads "  # how the reasons not to follow one begin
+_AHEAD = 4  # times the limit: so many files are known at once before the least telling are dropped
 _NAMED = 20
 _SHOWN = 200
 
@@ -30,7 +34,15 @@ class _Walk:
     links: list[tuple[Parts, Path]] = field(default_factory=list)
     left_out: dict[str, list[Parts]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
-    full: bool = False
+    dropped: int = 0
+
+    def keep(self, most: int) -> None:
+        """Drop the least telling files beyond so many."""
+        if len(self.files) > most:
+            kept = {plain.path for plain in most_telling(self.files.values(), self.limit)}
+            files = {file: plain for file, plain in self.files.items() if plain.path in kept}
+            self.dropped += len(self.files) - len(files)
+            self.files = files
 
 
 def find_files(root: Path, limit: int) -> Iterator[Plain | Reject]:
@@ -42,8 +54,12 @@ def find_files(root: Path, limit: int) -> Iterator[Plain | Reject]:
     _enter(walk, root, (root.name,), None)
     for parts, target in walk.links:
         _follow(walk, target, parts)
+    walk.keep(limit)
     yield from walk.files.values()
     yield from walk.rejects
+    if walk.dropped:
+        why = f"more than {limit:,} files: {walk.dropped:,} with less telling names are not read; give a smaller folder"
+        yield refused(visible(root.name), why)
     yield from grouped(walk.left_out)
 
 
@@ -64,6 +80,9 @@ def _enter(walk: _Walk, folder: Path, parts: Parts, home: int | None) -> None:
         return
     walk.entered.add(folder)
     try:
+        if is_made_up(folder):
+            walk.left_out.setdefault(MADE_UP, []).append(parts)
+            return
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=_order)
     except OSError as error:
@@ -72,8 +91,7 @@ def _enter(walk: _Walk, folder: Path, parts: Parts, home: int | None) -> None:
     if any(STATE_DIR.fullmatch(entry.name) for entry in entries):
         home = len(parts)
     for entry in entries:
-        if not walk.full:
-            _visit(walk, entry, (*parts, entry.name), home)
+        _visit(walk, entry, (*parts, entry.name), home)
 
 
 def _order(entry: os.DirEntry[str]) -> tuple[bool, bool, bool, str]:
@@ -101,12 +119,9 @@ def _take(walk: _Walk, file: Path, parts: Parts, home: int | None = None) -> Non
     reason = file_left_out(parts[:-1], parts[-1], home)
     if reason:
         walk.left_out.setdefault(reason, []).append(parts)
-    elif len(walk.files) < walk.limit:
-        _add(walk, file, parts)
     else:
-        walk.full = True
-        why = f"more than {walk.limit:,} files: this one and all behind it are not read; give a smaller folder"
-        walk.rejects.append(refused(shown(parts), why))
+        _add(walk, file, parts)
+        walk.keep(_AHEAD * walk.limit)
 
 
 def _add(walk: _Walk, file: Path, parts: Parts) -> None:
@@ -120,10 +135,10 @@ def _link(walk: _Walk, link: Path, parts: Parts) -> None:
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: links in a circle
-        walk.rejects.append(refused(shown(parts), "a link that leads nowhere"))
+        walk.rejects.append(refused(shown(parts), f"{LINK}nowhere"))
         return
     if not target.is_relative_to(walk.root):
-        walk.rejects.append(refused(shown(parts), "a link that leads out of the evidence: not followed"))
+        walk.rejects.append(refused(shown(parts), f"{LINK}out of the evidence: not followed"))
     elif STATE_DIR.fullmatch(link.name) and target.is_dir():
         _enter(walk, target, parts, None)
     else:
@@ -131,7 +146,7 @@ def _link(walk: _Walk, link: Path, parts: Parts) -> None:
 
 
 def _follow(walk: _Walk, target: Path, parts: Parts) -> None:
-    if target in walk.files or walk.full:
+    if target in walk.files:
         return
     if target.is_file():
         _take(walk, target, parts)

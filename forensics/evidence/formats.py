@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 import zstandard
 
@@ -40,6 +40,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF16_PROBE = 256  # bytes
 _ZSTD_WINDOW = 128 << 20  # bytes of memory; what `zstd --long` needs
 _ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in memory
+_ENCRYPTED = 1  # of a member's flags
 _UNIX_TIMES = 0x5455  # zip's extra fields with times in UTC, in whole seconds ...
 _NTFS_TIMES = 0x000A  # ... and in 100 ns; its ordinary times have no zone
 _NTFS_EPOCH = 11_644_473_600_000_000  # microseconds from 1601 to 1970
@@ -124,8 +125,14 @@ def _zip_members(file: Path) -> Iterator[Iterator[Member]]:
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     special = stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG)
     name = info.filename.replace("\\", "/")
-    opener = cast("Callable[[], BufferedIOBase]", partial(archive.open, info))
+    opener = cast("Callable[[], BufferedIOBase]", partial(_zip_open, archive, info))
     return Member(name, info.compress_size, _zip_time(info.extra), special, opener)
+
+
+def _zip_open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    if info.flag_bits & _ENCRYPTED:
+        raise ValueError("it is encrypted; give it unpacked")
+    return archive.open(info)
 
 
 def _zip_list_size(file: Path) -> int:

@@ -26,7 +26,7 @@ _WORK = re.compile(r"workspace(?:-.+)?|sandboxes|browser|canvas")  # directly be
 _MAC_LOGS = ("Library", "Logs", "openclaw")
 
 # Reasons, as reject rows say them.
-ON_PURPOSE = "not entered:"  # how each of the following begins
+_ON_PURPOSE = ("not entered: ", "not read: ")  # how each of the following begins
 SOFTWARE = "not entered: other software and its caches"
 LOCK = "not entered: lock folder"
 PROMPTS = "not entered: skills and prompts"
@@ -40,6 +40,11 @@ CREDENTIAL_FILE = "not read: of another tool's folder only the credential file i
 HIDDEN = "not entered: hidden folder of a home directory"
 DEEP_IN_HOME = f"not entered: more than {HOME_DEPTH} folders deep in a home directory"
 TOO_DEEP = f"not entered: more than {DEEPEST} folders deep"
+
+
+def is_left_out_on_purpose(why: str) -> bool:
+    """Whether a reject row is about something that is no evidence."""
+    return why.startswith(_ON_PURPOSE)
 
 
 def folder_left_out(folder: Sequence[str], home: int | None = None) -> str | None:

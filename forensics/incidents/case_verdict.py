@@ -12,6 +12,7 @@ from forensics.incidents.client_refusals import ClientRefusal
 from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.incident import Incident
 from forensics.incidents.state import State, state_of
+from forensics.incidents.unread import Unread
 
 Verdict = Literal["incident", "no incident", "calls failed", "client refused", "cannot tell"]
 
@@ -29,6 +30,7 @@ class CaseVerdict:
     incidents: int
     failed_calls: int  # that are part of no incident
     send: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()  # what might have told first
 
     @property
     def exit_code(self) -> int:
@@ -41,28 +43,31 @@ def judge_case(
     attempts: Sequence[AttributedFailure],
     refusals: Sequence[ClientRefusal],
     seen: EvidenceCoverage,
+    unread: Sequence[Unread] = (),
     *,
     now: datetime | None,
     blocked: bool,
 ) -> CaseVerdict:
     """`incidents`: what hurts most first; `blocked`: a window is in force whose cause is over."""
+    can_clear = seen.can_clear and not any(one.telling for one in unread)
     failed = 0 if incidents else sum(a.trigger == "probe" for a in attempts)
-    verdict = _verdict(bool(incidents), bool(failed), bool(refusals), seen)
+    verdict = _verdict(bool(incidents), bool(failed), bool(refusals), can_clear)
     return CaseVerdict(
         verdict=verdict,
         state=state_of(incidents[0], now) if incidents else _without_incident(verdict, blocked=blocked),
         incidents=len(incidents),
         failed_calls=failed,
         send=() if incidents else tuple(_to_send(seen)),
+        unread=tuple(unread),
     )
 
 
-def _verdict(incident: bool, failed: bool, refused: bool, seen: EvidenceCoverage) -> Verdict:
+def _verdict(incident: bool, failed: bool, refused: bool, can_clear: bool) -> Verdict:
     if incident:
         return "incident"
     if failed:
         return "calls failed"
-    if seen.can_clear:
+    if can_clear:
         return "no incident"
     return "client refused" if refused else "cannot tell"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from forensics.evidence.selection import ON_PURPOSE
+from forensics.evidence.selection import is_left_out_on_purpose
 from forensics.parsers.read_items import NOT_RECOGNISED
 from forensics.text import clock, counted, moment, visible
 from forensics.timeless import is_dateless
@@ -86,7 +86,7 @@ def _unread(case: Case) -> Iterator[str]:
     """`3 lines of a.log and something in b.sqlite could not be read`: what OpenClaw wrote and nobody can use."""
     lost = Counter[str]()
     for reject in case.timeline.rejects:
-        if reject.why != NOT_RECOGNISED and not reject.why.startswith(ON_PURPOSE):
+        if reject.why != NOT_RECOGNISED and not is_left_out_on_purpose(reject.why):
             lost[reject.source] += reject.lines
     if not lost:
         return

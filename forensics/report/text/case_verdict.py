@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from forensics.incidents.case_verdict import CaseVerdict
 from forensics.incidents.client_refusals import ClientRefusal
+from forensics.incidents.unread import unread_in_words
 from forensics.text import counted
 
 if TYPE_CHECKING:
@@ -29,13 +30,21 @@ def verdict_in_words(case: Case) -> str:
         case "client refused":
             return f"{refusals_in_words(case.client_refusals)}{_send(verdict)}"
         case "cannot tell":
-            return f"This evidence cannot show whether a provider failed.{_send(verdict)}"
+            return f"{_unread(verdict) or 'This evidence cannot show whether a provider failed.'}{_send(verdict)}"
 
 
 def refusals_in_words(refusals: Sequence[ClientRefusal]) -> str:
     """`The gateway turned its own client away: pairing required (3 times). No provider is involved.`"""
     reasons = ", ".join(f"{r.reason} ({'once' if r.count == 1 else f'{r.count} times'})" for r in refusals)
     return f"The gateway turned its own client away: {reasons}. No provider is involved."
+
+
+def _unread(verdict: CaseVerdict) -> str:
+    """Why nobody is cleared although nothing failed in what could be read; "" where that is not why."""
+    telling = [one for one in verdict.unread if one.telling]
+    if not telling:
+        return ""
+    return f"No incident shows in what could be read, but {unread_in_words(telling)}. Give that too, readable."
 
 
 def _send(verdict: CaseVerdict) -> str:
