@@ -41,7 +41,7 @@ types:
 layers:
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) && echo "layers  ok" || { echo "$$out"; exit 1; }
 
-quick: $(READY) ## Run the tests of single modules and registries (under 20 s)
+quick: $(READY) ## Run the tests of single modules and registries (under a minute)
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not planted" $(QUICK)
 
 # One file per worker (loadfile): the cells of a notebook share a kernel and must stay together. In the order they are in:
