@@ -144,7 +144,7 @@ def test_an_error_nobody_foresaw_is_one_line_without_the_evidence_in_it(
     healthy(tmp_path)
     for name in (
         "forensics.case.open_evidence",
-        "forensics.sharing.bundle.problems",
+        "forensics.sharing.bundle.verified",
         "forensics.sharing.bundle.collect",
     ):
         monkeypatch.setattr(name, fail)

@@ -43,6 +43,7 @@ _ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in m
 _ENCRYPTED = 1  # of a member's flags
 _UNIX_TIMES = 0x5455  # zip's extra fields with times in UTC, in whole seconds ...
 _NTFS_TIMES = 0x000A  # ... and in 100 ns; its ordinary times have no zone
+TIME_FIELDS = frozenset({_UNIX_TIMES, _NTFS_TIMES})
 _NTFS_EPOCH = 11_644_473_600_000_000  # microseconds from 1601 to 1970
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -148,20 +149,21 @@ def _zip_list_size(file: Path) -> int:
 def time_fields(mtime: datetime) -> bytes:
     """The two extra fields that keep the time of a file in a zip."""
     micros = (mtime - _EPOCH) // timedelta(microseconds=1)
-    unix = struct.pack("<HHBi", _UNIX_TIMES, 5, 1, min(micros // 1_000_000, (1 << 31) - 1))
+    unix = struct.pack("<HHBi", _UNIX_TIMES, 5, 1, max(-1 << 31, min(micros // 1_000_000, (1 << 31) - 1)))
     ticks = (micros + _NTFS_EPOCH) * 10
     return unix + struct.pack("<HHIHHQQQ", _NTFS_TIMES, 32, 0, 1, 24, ticks, ticks, ticks)
 
 
 def _zip_time(extra: bytes) -> datetime | None:
-    fields = dict(_extra_fields(extra))
+    fields = dict(extra_fields(extra))
     ntfs, unix = fields.get(_NTFS_TIMES, b""), fields.get(_UNIX_TIMES, b"")
     if len(ntfs) >= 16 and ntfs[4:8] == b"\1\0\x18\0":
         return moment((struct.unpack("<Q", ntfs[8:16])[0] // 10 - _NTFS_EPOCH) / 1_000_000)
     return moment(struct.unpack("<i", unix[1:5])[0]) if len(unix) >= 5 and unix[0] & 1 else None
 
 
-def _extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+def extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """The tags and data of a zip's extra field."""
     while len(extra) >= 4:
         tag, size = struct.unpack("<HH", extra[:4])
         yield tag, extra[4 : 4 + size]

@@ -23,10 +23,21 @@ from forensics.sharing.bundle.manifest import MANIFEST, SCHEMA, SEAL, Collected,
 from forensics.sharing.bundle.masker import Masker
 from forensics.sharing.bundle.originals import Original, Originals, Place, originals
 from forensics.sharing.bundle.places import find_places, journal_place, units
-from forensics.sharing.bundle.verify import problems
+from forensics.sharing.bundle.verify import Verification, seal_line, verified
 from forensics.text import counted
 
-__all__ = ["About", "Bundle", "Place", "collect", "find_places", "journal_place", "problems", "told", "units"]
+__all__ = [
+    "About",
+    "Bundle",
+    "Place",
+    "Verification",
+    "collect",
+    "find_places",
+    "journal_place",
+    "told",
+    "units",
+    "verified",
+]
 
 Progress = Callable[[int, int, str], None]
 _TOOL = "openclaw-forensics"
@@ -90,6 +101,8 @@ def _write(part: Path, found: Originals, masker: Masker, about: About, progress:
                 files.append(_add(archive, original, paths[original.item.path], masker))
             except NotCollectedError as error:
                 left_out.append(LeftOut(masker.clean(original.shown), original.item.bytes, str(error)))
+        # Whether the times of files can be believed is asked of all of them, also of those left out.
+        times = [original.item.mtime for original in found.files if original.item.mtime]
         manifest = Manifest(
             schema=SCHEMA,
             tool=Tool(_TOOL, about.version),
@@ -98,12 +111,12 @@ def _write(part: Path, found: Originals, masker: Masker, about: About, progress:
             openclaw=found.versions,
             files=tuple(files),
             left_out=tuple(left_out),
+            earliest=min(times, default=None),
+            latest=max(times, default=None),
         )
         data = encoded(manifest)
-        # Whether the times of files can be believed is asked of all of them: the two of ours stand for those left out.
-        times = [original.item.mtime for original in found.files if original.item.mtime]
-        add_member(archive, MANIFEST, max(times, default=None), (data,))
-        add_member(archive, SEAL, min(times, default=None), (f"{seal(data)}  {MANIFEST}\n".encode(),))
+        add_member(archive, MANIFEST, manifest.latest, (data,))
+        add_member(archive, SEAL, manifest.earliest, (seal_line(seal(data)),))
     return manifest
 
 

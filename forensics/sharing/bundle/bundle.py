@@ -19,7 +19,8 @@ from forensics.evidence.formats import time_fields
 
 _FINGERPRINT = re.compile(rb"fp:[0-9a-f]{12}")
 _LENGTH = re.compile(rb"<\d{1,12} characters")
-_EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # of a zip's own times
+_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)  # of a zip's own times
+PERMISSIONS = (stat.S_IFREG | 0o600) << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,13 @@ def add_member(archive: zipfile.ZipFile, path: str, mtime: datetime | None, chun
 
 
 def _info(path: str, mtime: datetime | None) -> zipfile.ZipInfo:
-    shown = max(mtime or _EARLIEST, _EARLIEST)
-    info = zipfile.ZipInfo(path, shown.timetuple()[:6])
+    info = zipfile.ZipInfo(path, zip_time(mtime))
     info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = (stat.S_IFREG | 0o600) << 16
+    info.external_attr = PERMISSIONS
     info.extra = time_fields(mtime) if mtime else b""
     return info
+
+
+def zip_time(mtime: datetime | None) -> tuple[int, int, int, int, int, int]:
+    """The nearest that a zip's own field can say of a time."""
+    return min(max(mtime or _EARLIEST, _EARLIEST), _LATEST).timetuple()[:6]

@@ -53,6 +53,9 @@ class Manifest(msgspec.Struct, frozen=True):
     openclaw: tuple[str, ...]  # the releases that the state names
     files: tuple[Collected, ...]
     left_out: tuple[LeftOut, ...]
+    # The oldest and newest time of all files that were there; the two members that are no files bear them.
+    earliest: datetime | None = None
+    latest: datetime | None = None
 
 
 def encoded(manifest: Manifest) -> bytes:
