@@ -18,6 +18,7 @@ from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
 from forensics.incidents.heartbeat_schedule import Heartbeats, interval_of, is_a_rhythm, is_off
 from forensics.incidents.run_builder import FailedRun, RunBuilder, Sign, joined
+from forensics.instants import lasting
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import Classification
 from forensics.tables import Event
@@ -152,7 +153,7 @@ def _began(event: Event) -> datetime:
     """When the run of an event was begun, as far as it tells: a lane says how long its task took."""
     assert event.time  # noqa: S101 - callers give timed events only; tells mypy
     if event.started is None and event.kind == "lane_task_error" and event.duration_ms:
-        return event.time - timedelta(milliseconds=event.duration_ms)
+        return event.time - lasting(event.duration_ms)
     return event.started or event.time
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from forensics.incidents.event_index import EventIndex
+from forensics.instants import lasting
 from forensics.openclaw import reasons
 from forensics.parsers.logs.templates.error_texts import error_fields
 from forensics.parsers.stores.reading.cron_job import CronJob
@@ -74,6 +75,6 @@ def _last_run(job: CronJob) -> Event | None:
     place = job.sources["state.lastError"]
     return Event(
         kind="cron_run", role="schedule", source=place, line=0, sources=(place,), detail=job.entity,
-        time=job.last_run + timedelta(milliseconds=lasted), started=job.last_run, duration_ms=lasted, agent=job.agent,
+        time=job.last_run + lasting(lasted), started=job.last_run, duration_ms=lasted, agent=job.agent,
         trigger="cron", decision="error", text=job.last_error, recorded_reason=job.last_error_reason,
     )  # fmt: skip

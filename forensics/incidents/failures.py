@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from forensics.incidents.calls import SLOTS, TIMERS, RequestBuilder, gather_calls, is_abort
+from forensics.instants import lasting
 from forensics.openclaw.error_text import read_error_text, status_of_type
 from forensics.openclaw.providers import family, passes_on
 from forensics.openclaw.reasons import provider_in_words
@@ -186,7 +187,7 @@ def _started(call: RequestBuilder) -> datetime | None:
 def _sent(event: Event) -> datetime | None:
     if event.started or event.duration_ms is None or event.time is None:
         return event.started
-    return event.time - timedelta(milliseconds=event.duration_ms)
+    return event.time - lasting(event.duration_ms)
 
 
 def _worth(event: Event) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import place
+from forensics.instants import lasting
 from forensics.tables import Activity, Event
 
 _STARTS = ("gateway_starting", "agent_model", "gateway_listening", "gateway_ready")
@@ -121,7 +122,7 @@ def freezes(events: Iterable[Event]) -> tuple[Freeze, ...]:
         if event.kind in ("host_frozen", "liveness_delayed") and event.time and (event.duration_ms or 0) in _FROZEN_MS:
             told = bool(spans) and event.time - spans[-1][1] < _TWICE  # the two kinds tell of the same freeze
             if not told:
-                spans.append((event.time - timedelta(milliseconds=event.duration_ms or 0), event.time, place(event)))
+                spans.append((event.time - lasting(event.duration_ms or 0), event.time, place(event)))
     episodes: list[list[tuple[datetime, datetime, str]]] = []
     for span in spans:
         if episodes and span[0] - episodes[-1][-1][1] <= _EPISODE:

@@ -10,6 +10,7 @@ from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.event_index import EventIndex
 from forensics.incidents.failures import FailedRequest, place
+from forensics.instants import lasting
 from forensics.openclaw.reasons import Classification, Owner, TrueReason
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.tables import Credential, Event
@@ -116,5 +117,5 @@ def _sign(failure: FailedRequest, own: EventIndex) -> Event | None:
 
 
 def _inside(failure: FailedRequest, end: datetime, gap_ms: int | None) -> bool:
-    start = end - timedelta(milliseconds=gap_ms or 0) if failure.started else end
+    start = end - lasting(gap_ms or 0) if failure.started else end
     return failure.began - _SLACK <= start and end <= failure.time + _SLACK

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causes import Cause
 from forensics.incidents.failures import place
+from forensics.instants import lasting
 from forensics.openclaw import reasons
 from forensics.openclaw.reasons import Agreement, Classification
 from forensics.parsers.state_records import StateRecords
@@ -133,7 +134,7 @@ def _of_jobs(jobs: Iterable[CronJob]) -> Iterator[Note]:
     for job in jobs:
         reason, place = job.last_error_reason, job.source(*CronJob.last_error_reason.keys)
         if job.last_run and place and reason and _WORD.fullmatch(reason):
-            end = job.last_run + timedelta(milliseconds=job.last_duration_ms or 0)
+            end = job.last_run + lasting(job.last_duration_ms or 0)
             yield Note(job.last_run, end, (reason, "cron", place))
 
 

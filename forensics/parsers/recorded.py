@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from forensics.instants import from_iso
 from forensics.parsers.timeline import Timeline
 from forensics.record_format import FOLDER
 from forensics.tables import Credential, File, StateValue
@@ -38,7 +39,10 @@ def as_recorded(timeline: Timeline, now: datetime | None) -> Timeline:
 def taken_at(path: str) -> datetime | None:
     """The moment of the recorded snapshot that a path lies in; None outside of a record."""
     found = _SNAPSHOT.search(path)
-    return datetime.fromisoformat(f"{found[1]}T{found[2]}:{found[3]}:{found[4]}").replace(tzinfo=UTC) if found else None
+    try:
+        return from_iso(f"{found[1]}T{found[2]}:{found[3]}:{found[4]}Z") if found else None
+    except ValueError:
+        return None
 
 
 def _is_after(path: str, now: datetime) -> bool:

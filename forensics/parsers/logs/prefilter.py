@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 import polars as pl
 
+from forensics.instants import FIRST, LAST, from_iso
 from forensics.parsers.routine import NO_RECORDS, RECORDS
 from forensics.tables import UTC_INSTANT
 
@@ -253,7 +254,8 @@ def _instant() -> pl.Expr:
     """The full time of a record, null where it cannot be read."""
     stated = _behind('},"time":"', len("2026-11-20T00:00:00.000+05:45")).cast(pl.String, strict=False)
     whole = stated.str.extract(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d))")
-    return whole.str.replace("Z", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3f%:z", time_unit="us", strict=False)
+    moment = whole.str.replace("Z", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3f%:z", time_unit="us", strict=False)
+    return pl.when(moment.is_between(FIRST, LAST, closed="left")).then(moment)
 
 
 def _behind(mark: str, width: int) -> pl.Expr:
@@ -286,9 +288,9 @@ def _minute(at: bytes | None, zone: bytes | None) -> datetime | None:
     offset = "+00:00" if zone and zone.startswith(b"Z") else (zone or b"").decode(errors="replace")
     stamp = (at or b"").decode(errors="replace").replace("T24:", "T00:") + offset
     try:
-        minute = datetime.fromisoformat(stamp)
-        return minute.astimezone(UTC) if minute.tzinfo else None
-    except (ValueError, OverflowError):
+        minute = from_iso(stamp)
+        return minute.astimezone(UTC) if minute and minute.tzinfo else None
+    except ValueError:
         return None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from forensics.instants import from_ms
 from forensics.parsers.logs.envelopes import read_line
 from forensics.parsers.logs.envelopes.arguments import Json, decode
 from forensics.parsers.logs.envelopes.envelope import Record
@@ -32,7 +33,6 @@ _PAIR = re.compile(
 _LINE = re.compile(rf"\s*(?:[\]}}\[{{]+,?|(?:\{{\s*)?{_KEY}\s*[:=]\s*\S.*|{_KEY}:\s*)\s*")
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None, "~": None}
 _TIMES = ("time", "timestamp", "ts", "at")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def may_hold_an_event(text: str) -> bool:
@@ -115,6 +115,6 @@ def _time(values: Json) -> datetime | None:
     for stated in (values.get(key) for key in _TIMES):
         if isinstance(stated, str) and (time := instant(stated.replace(" ", "T", 1))):
             return time
-        if isinstance(stated, int) and 10**12 < stated < 10**13:
-            return _EPOCH + timedelta(milliseconds=stated)
+        if isinstance(stated, int) and (time := from_ms(stated)):
+            return time
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from forensics.instants import from_iso
+
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
 """Date and time of day, without fraction and zone."""
 
@@ -15,18 +17,15 @@ CONSOLE_STAMP = rf"{STAMP}\.\d{{3}}{ZONE}?"
 CLOCK = r"\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d)?"
 """Pretty consoles, and `openclaw logs` on a terminal."""
 
-_YEARS = range(1970, 9999)  # the first and last year could not be moved into another zone
-
 
 def instant(text: object) -> datetime | None:
     """`2026-11-20T09:18:58.941+00:00` and its kin; aware if a zone stands there. Fractions beyond 1 us are cut."""
     if not isinstance(text, str) or text[10:11] != "T":
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return from_iso(text)
     except ValueError:
         return instant(_midnight(text, 11)) if text[11:13] == "24" else None
-    return moment if moment.year in _YEARS else None
 
 
 def clock(text: str) -> time | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 import polars as pl
 
+from forensics.instants import from_ms, lasting
 from forensics.parsers.logs.envelopes.envelope import Record
 from forensics.parsers.logs.templates.template import Fields, Template, Wording
 from forensics.tables import UTC_INSTANT, Event, schema
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHOLE = re.compile(r"-?\d{1,18}")
 _NOTHING = frozenset({"", "-", "none", "null", "undefined", "n/a"})
 _HIDDEN_SEGMENTS = frozenset({"gateway", "channels", "providers"})  # a console leaves them out in front
@@ -127,10 +127,7 @@ def _whole(value: object) -> int | None:
 def _instant(value: object) -> datetime | None:
     """Milliseconds since 1970 -> aware UTC."""
     milliseconds = _whole(value)
-    try:
-        return None if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return None
+    return None if milliseconds is None else from_ms(milliseconds)
 
 
 def _text(value: object) -> str | None:
@@ -188,7 +185,4 @@ def with_start(record: Record, fields: Fields) -> Fields:
     spent = fields.get("duration_ms")
     if record.time is None or record.time.tzinfo is None or not isinstance(spent, int):
         return fields
-    try:
-        return fields | {"started": (record.time - timedelta(milliseconds=spent)).astimezone(UTC)}
-    except OverflowError:
-        return fields
+    return fields | {"started": (record.time - lasting(spent)).astimezone(UTC)}

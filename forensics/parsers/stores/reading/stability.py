@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 
+from forensics.instants import lasting
 from forensics.parsers.disclosure import Disclosure
 from forensics.parsers.stores.reading.lines import Line, record
 from forensics.parsers.stores.reading.values import inside, moment_iso, moment_ms, records, whole, word
@@ -30,7 +30,6 @@ _KINDS: Mapping[str, tuple[str, Role]] = {
     "session.stalled": ("stability_session_stalled", "health"),
     "session.stuck": ("stability_session_stuck", "health"),
 }
-_MS = timedelta(milliseconds=1)
 
 
 def bundle_events(bundle: Mapping[str, object], line_of: Callable[[int], Line]) -> Iterator[Event]:
@@ -49,7 +48,7 @@ def _bundle(bundle: Mapping[str, object], line: Line) -> Event:
         kind="stability_bundle", role="lifecycle",
         source=line.source.path, line=line.number, sources=(line.place,),
         time=time, time_basis="exact" if time else "none",
-        started=time - up * _MS if time and up and 0 < up < 10**12 else None,
+        started=time - lasting(up) if time and up and up > 0 else None,
         text=" ".join(said), detail=word(bundle.get("reason")),
     )  # fmt: skip
 

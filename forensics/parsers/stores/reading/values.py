@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
+
+from forensics.instants import from_iso, from_ms
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the root of a document, as in a JSON pointer."""
 
 ABSENT = object()
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_MS, _LAST_MS = 10**12, 10**13  # 2001-09-09 to 2286-11-20: outside it a number is no moment of OpenClaw
 _INT64 = 2**63
 
 
@@ -55,18 +55,16 @@ def whole(value: object) -> int | None:
 
 
 def moment_ms(value: object) -> datetime | None:
-    """Milliseconds since 1970 -> instant. 0, 1 (a refresh fence), seconds and nonsense give None."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not _FIRST_MS <= value < _LAST_MS:
-        return None
-    return _EPOCH + timedelta(milliseconds=value)
+    """Milliseconds since 1970 -> instant; None where it is none (`instants`)."""
+    return from_ms(value) if isinstance(value, int | float) else None
 
 
 def moment_iso(value: object) -> datetime | None:
     """ISO 8601 with a zone -> UTC instant; without a zone, or not a date: None."""
     try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        time = from_iso(value) if isinstance(value, str) else None
         return time.astimezone(UTC) if time and time.tzinfo else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 
