@@ -12,11 +12,21 @@ import pytest
 from forensics import open_case
 from forensics.errors import EvidenceError, ParameterError, RedactionError, ReportError
 from forensics.fleet import dataset, one_case, questions
+from forensics.fleet.aliases import aliases_file
 from forensics.fleet.dataset import read_fleet
 from forensics.fleet.journal import Journal
-from forensics.fleet.one_case import CaseResult, content_hash, done_key, fingerprint, tool_version, triage_one
+from forensics.fleet.one_case import (
+    CaseResult,
+    content_hash,
+    done_key,
+    failed,
+    fingerprint,
+    tool_version,
+    triage_one,
+)
 from forensics.fleet.run import outcome, run_fleet
-from forensics.fleet.sources import Source, find_sources
+from forensics.fleet.sources import Source, find_sources, without_credentials
+from forensics.report import fleet_tables
 from forensics.report.fleet_report import run_fleet_report
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
@@ -67,6 +77,21 @@ def test_what_holds_no_case_is_refused_by_name(tmp_path: Path) -> None:
     for given in (tmp_path, tmp_path / "nothing-*", tmp_path / "not-there", tmp_path / "no.list", "nosuch://bucket/x"):
         with pytest.raises(EvidenceError, match=str(given).replace("*", r"\*")):
             names(given)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("sftp://ann:Pa55-w0rd@host/cases/one.zip", "sftp://host/cases/one.zip"),
+        ("https://host/one.zip?X-Amz-Signature=deadbeef&x=1", "https://host/one.zip"),
+        ("zip://*.log::s3://key:secret@bucket/one.zip", "zip://*.log::s3://bucket/one.zip"),
+        ("/cases/what?/one@home", "/cases/what?/one@home"),
+    ],
+)
+def test_no_password_of_an_address_is_kept(url: str, name: str) -> None:
+    assert without_credentials(url) == name
+    error = failed("x", "fetch", f"{url}: timed out").errors[0].error
+    assert error.startswith(name)
 
 
 def test_the_hash_is_of_names_and_bytes(tmp_path: Path) -> None:
@@ -185,6 +210,39 @@ def test_redacted_and_other_rows_never_mix(tmp_path: Path) -> None:
     dataset.opened(tmp_path, shared=True)
     with pytest.raises(ReportError, match="redacted rows only"):
         dataset.opened(tmp_path, shared=False)
+
+
+def test_nothing_of_a_redacted_fleet_names_a_case_a_path_or_a_person(tmp_path: Path, scheduler: str) -> None:
+    cases = tmp_path / "acme-gmbh"
+    shutil.copytree(SAMPLES / CASES[2] / "evidence", cases / "kim-surface")
+    (cases / "maria-lopez").mkdir()
+    (cases / "maria-lopez" / "noise.bin").write_bytes(b"\0\1\2")
+    out = tmp_path / "fleet"
+    run = run_fleet(find_sources([str(cases)]), out, silent, scheduler=scheduler, share=True)
+    assert (run.cases, run.errors) == (2, 1)
+    for file in (path for path in out.rglob("*") if path.is_file()):
+        rows = pl.read_parquet(file).write_json() if file.suffix == ".parquet" else file.read_text(encoding="utf-8")
+        assert not any(word in rows for word in ("kim-surface", "maria-lopez", "acme-gmbh", str(tmp_path))), file
+    assert "case-00001,kim-surface" in aliases_file(out).read_text(encoding="utf-8")
+
+    again = run_fleet(find_sources([str(cases)]), out, silent, scheduler=scheduler, share=True)
+    assert again.unchanged == 2
+    assert again.fleet.table("cases").collect()["case"].to_list() == ["case-00001"]
+
+    aliases_file(out).unlink()
+    with pytest.raises(ReportError, match=r"fleet\.names\.csv"):
+        run_fleet(find_sources([str(cases)]), out, silent, scheduler=scheduler, share=True)
+
+
+def test_every_case_is_counted_under_one_verdict(folder: Path, tmp_path: Path, scheduler: str) -> None:
+    (folder / "cannot-tell").mkdir()
+    (folder / "cannot-tell" / "auth-profiles.json").write_bytes(b"\xff\0")
+    fleet = run_fleet(find_sources([str(folder)]), tmp_path / "out", silent, scheduler=scheduler).fleet
+    n = questions.totals(fleet)
+    assert (n["incident"], n["no_incident"], n["cannot_tell"], n["errors"]) == (2, 1, 1, 1)
+    assert fleet_tables.summary(fleet).startswith(
+        "5 cases: 2 with incidents, 1 without, 1 whose evidence cannot tell, 1 that could not be read. "
+    )
 
 
 def test_only_a_redacted_fleet_makes_a_page_to_hand_on(tmp_path: Path) -> None:

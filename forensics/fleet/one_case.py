@@ -15,11 +15,12 @@ import msgspec
 
 from forensics.case import Case, open_case
 from forensics.errors import ForensicsError
-from forensics.fleet.sources import Source
+from forensics.fleet.sources import Source, without_credentials
 from forensics.fleet.tables import CaseRow, ErrorRow, FindingRow, IncidentRow, UnknownRow, WindowRow
 from forensics.incidents.incident import Incident
 from forensics.openclaw.error_text import read_error_text
-from forensics.sharing.redact import redact
+from forensics.secrets.detect import mask, secrets_in
+from forensics.sharing.redact import redact, refuse_leaks
 from forensics.text import clip, visible
 
 UNKNOWN = "unknown"
@@ -54,20 +55,32 @@ def done_key(content_hash: str, tool: str) -> str:
 def triage_one(source: Source, done: str | None, *, share: bool) -> CaseResult:
     """Fetch, hash, read and reason about one case, unless `done` is its key. What goes wrong is a row of its result."""
     began = time.perf_counter()
-    stage, content = "fetch", ""
+    name, stage, content = source.name, "fetch", ""
     try:
         with _at_hand(source) as path:
             content = content_hash(path)
             if done == done_key(content, tool_version()):
-                return CaseResult(source.name, unchanged=True)
+                return CaseResult(name, unchanged=True)
             stage = "read"
             case = open_case(path)
-            rows = redact(case).case if share else case
-        return _result(source.name, content, rows, began)
+        return _redacted(name, content, case, began) if share else _result(name, content, case, began)
     except ForensicsError as error:
-        return failed(source.name, stage, str(error), content)
+        return failed(name, stage, _kind(error) if share else str(error), content)
     except Exception as error:  # noqa: BLE001 - one broken case must not end the run; the next line records it
-        return failed(source.name, stage, f"{type(error).__name__}: {error}", content)
+        return failed(name, stage, _kind(error) if share else f"{_kind(error)}: {error}", content)
+
+
+def _kind(error: Exception) -> str:
+    """All that may leave of an error: its words name paths and hosts."""
+    return type(error).__name__
+
+
+def _redacted(name: str, content: str, case: Case, began: float) -> CaseResult:
+    """Rows that may leave, looked at once more as they will be written. Raises RedactionError."""
+    clean = redact(case)
+    result = _result(name, content, clean.case, began)
+    refuse_leaks({"rows.json": msgspec.json.encode(result)}, clean)
+    return result
 
 
 def failed(name: str, stage: str, error: str, content: str = "") -> CaseResult:
@@ -78,9 +91,15 @@ def failed(name: str, stage: str, error: str, content: str = "") -> CaseResult:
         tool_version=tool_version(),
         release=UNKNOWN,
         stage=stage,
-        error=clip(visible(error), 400),
+        error=clip(visible(_masked(error)), 400),
     )
     return CaseResult(name, errors=(row,))
+
+
+def _masked(error: str) -> str:
+    """An address may hold a password, a message of a library a token."""
+    plain = without_credentials(error)
+    return mask(plain, sorted(secrets_in(plain)))
 
 
 @contextmanager

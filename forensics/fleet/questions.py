@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import polars as pl
 
 from forensics.fleet.dataset import Fleet
+from forensics.incidents.case_verdict import Verdict
 from forensics.openclaw.releases import Release
 
 _MOST = 40  # rows of one answer; the dataset holds the rest
@@ -99,9 +102,10 @@ def errors(fleet: Fleet) -> pl.DataFrame:
 
 
 def totals(fleet: Fleet) -> dict[str, int]:
-    """How many: cases, with incidents, incidents, misclassified, not over, errors."""
+    """How many: cases, of each verdict, incidents, misclassified, open, errors."""
     cases, incidents = fleet.table("cases"), fleet.table("incidents")
-    read = cases.select(cases=pl.len(), hit=(pl.col("incidents") > 0).sum()).collect().row(0, named=True)
+    verdicts = {name.replace(" ", "_"): (pl.col("verdict") == name).sum() for name in get_args(Verdict)}
+    read = cases.select(pl.len().alias("cases"), **verdicts).collect().row(0, named=True)
     wrong, unended = (pl.col("agreement") == "misclassified").sum(), pl.col("end").is_null().sum()
     hurt = incidents.select(incidents=pl.len(), misclassified=wrong, open=unended).collect().row(0, named=True)
     return {**read, **hurt, "errors": fleet.table("errors").select(pl.len()).collect().item()}

@@ -11,6 +11,7 @@ from typing import Any
 
 from forensics.errors import ReportError
 from forensics.fleet import dataset
+from forensics.fleet.aliases import with_aliases
 from forensics.fleet.cluster import workers
 from forensics.fleet.dataset import Fleet
 from forensics.fleet.journal import Journal
@@ -62,6 +63,8 @@ def run_fleet(
         raise ReportError(f"{out}: cannot be written ({error.strerror}); give another folder with -o") from error
     try:
         fleet = _kept(fleet, journal)  # of a run that did not come to its end
+        if share:
+            sources = with_aliases(sources, out, begun=fleet.manifest.runs > 0)
         began = time.monotonic()
         with workers(scheduler, count) as client:
             tell(f"{len(sources)} cases; dashboard: {client.dashboard_link}")
@@ -123,12 +126,9 @@ def outcome(future: Any, source: Source) -> CaseResult:
         result: CaseResult = future.result()
         return result
     error = future.exception()
-    why = "its worker was ended each time, most likely for want of memory" if _was_killed(error) else str(error)
-    return failed(source.name, "work", f"{type(error).__name__}: {why}")
-
-
-def _was_killed(error: object) -> bool:
-    return type(error).__name__ == "KilledWorker"
+    kind = type(error).__name__
+    why = "its worker was ended each time, most likely for want of memory" if kind == "KilledWorker" else "see its log"
+    return failed(source.name, "work", f"{kind}: {why}")
 
 
 class _Progress:

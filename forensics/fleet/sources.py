@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst")
 _SIGNS_OF_ONE_CASE = (
     ".openclaw", "openclaw.json", "agents", "auth-profiles.json", "manifest.json", "logs", "console", "cli", "evidence",
 )  # fmt: skip
-_WILD = "*?["
+_WILD = "*["
+_USER = re.compile(r"(?<=://)[^/@\s]*@")
+_QUERY = re.compile(r"(://[^?\s]*)\?[^\s'\"]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,19 @@ def find_sources(given: Iterable[str]) -> tuple[Source, ...]:
     for text in given:
         cases = list(_cases(text))
         if not cases:
-            raise EvidenceError(f"{text}: no case is in it; give a folder of cases, a glob, a .list file or a URL")
+            raise EvidenceError(
+                f"{without_credentials(text)}: no case is in it; give a folder of cases, a glob, a .list file or a URL"
+            )
         urls.update(dict.fromkeys(cases))
-    common = _common_folder(urls)
-    return tuple(sorted((Source(url, url[len(common) :]) for url in urls), key=lambda source: source.name))
+    plain = {url: without_credentials(url) for url in urls}
+    common = _common_folder(plain.values())
+    named = (Source(url, name[len(common) :]) for url, name in plain.items())
+    return tuple(sorted(named, key=lambda source: source.name))
+
+
+def without_credentials(text: str) -> str:
+    """The same words, but no user, password or query of a URL in them: these must not be kept."""
+    return _QUERY.sub(r"\1", _USER.sub("", text))
 
 
 def _cases(text: str) -> Iterator[str]:
@@ -51,14 +63,19 @@ def _cases(text: str) -> Iterator[str]:
         yield from _listed(Path(text))
         return
     files, path = _file_system(text)
-    if any(sign in text for sign in _WILD):
+    if _is_glob(text):
         yield from (_url(files, match) for match in sorted(map(str, files.glob(path))))
     elif not files.exists(path):
-        raise EvidenceError(f"{text}: not there")
+        raise EvidenceError(f"{without_credentials(text)}: not there")
     elif files.isdir(path) and not _is_one_case(files, path):
         yield from (_url(files, child) for child in _children(files, path))
     else:
         yield _url(files, path)
+
+
+def _is_glob(text: str) -> bool:
+    """A question mark in a web address begins its query."""
+    return any(sign in text for sign in _WILD) or ("?" in text and not text.startswith(("http://", "https://")))
 
 
 def _listed(path: Path) -> Iterator[str]:
@@ -77,7 +94,7 @@ def _file_system(text: str) -> tuple[Any, str]:
 
         files, path = fsspec.core.url_to_fs(text)
     except (ImportError, ValueError) as error:
-        raise EvidenceError(f"{text}: cannot be opened ({error})") from error
+        raise EvidenceError(without_credentials(f"{text}: cannot be opened ({error})")) from error
     return files, path
 
 

@@ -11,7 +11,16 @@ from forensics.text import counted, duration, moment
 def summary(fleet: Fleet) -> str:
     """The fleet in two sentences."""
     n = questions.totals(fleet)
-    read = f"{counted(n['cases'], 'case')} read, {n['hit']} with incidents, {n['errors']} could not be read."
+    parts = {
+        "incident": "with incidents",
+        "no_incident": "without",
+        "calls_failed": "with failed calls that are known to have hurt nobody",
+        "client_refused": "with refused clients only",
+        "cannot_tell": "whose evidence cannot tell",
+        "errors": "that could not be read",
+    }
+    verdicts = ", ".join(f"{n[key]} {words}" for key, words in parts.items() if n[key])
+    read = f"{counted(n['cases'] + n['errors'], 'case')}{': ' if verdicts else ''}{verdicts}."
     return (
         f"{read} {counted(n['incidents'], 'incident')}: {n['misclassified']} recorded under a reason that contradicts "
         f"the provider's answer, {n['open']} not over when the evidence ends."
