@@ -26,6 +26,7 @@ from forensics.text import clip, visible
 UNKNOWN = "unknown"
 _BLOCK = 1 << 20
 _WORDS = 500  # characters of the provider's words that are kept
+_ALIKE = 60  # characters that make two sentences one: logs cut them at different lengths
 _FILLED_IN = re.compile(r"https?://\S+|\b[\w-]*\d[\w.:-]*|\"[^\"]*\"|'[^']*'|<[^>]*>|[^\W\d_]*\*+\w*")
 
 
@@ -136,7 +137,7 @@ def fingerprint(text: str, status: int | None) -> tuple[str, str]:
     """What a provider said without ids, numbers and quoted values: (12 hex digits, the sentence that is left)."""
     left = " ".join(_FILLED_IN.sub("…", read_error_text(text).message).lower().split())
     sentence = clip(f"{status} {left}" if status else left, _WORDS)
-    return hashlib.sha256(sentence.encode(errors="replace")).hexdigest()[:12], sentence
+    return hashlib.sha256(sentence[:_ALIKE].encode(errors="replace")).hexdigest()[:12], sentence
 
 
 def _result(name: str, content: str, case: Case, began: float) -> CaseResult:

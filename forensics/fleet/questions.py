@@ -31,7 +31,7 @@ def wordings(fleet: Fleet) -> pl.DataFrame:
     """fingerprint, words, provider, true_reason, cases, releases, first seen: what was said, the commonest first."""
     grouped = fleet.table("incidents").group_by("fingerprint")
     counted = grouped.agg(
-        pl.col("words").sort_by("case").first(),
+        pl.col("words").sort_by(pl.col("words").str.len_chars(), "words", descending=[True, False]).first(),
         pl.col("provider").mode().sort().first(),
         pl.col("true_reason").mode().sort().first(),
         pl.n_unique("case").alias("cases"),

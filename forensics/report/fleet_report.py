@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from forensics.errors import RedactionError, ReportError
+from forensics.fleet import questions
 from forensics.fleet.dataset import read_fleet
 from forensics.report.execute import Progress, execute
 from forensics.report.html import to_html
@@ -42,7 +43,8 @@ def run_fleet_report(
     check_parameters(notebook, given)
     executed = execute(notebook, given, progress)
     clean = scrub_for_sharing(executed, [folder]) if share else scrub(executed, [folder])
-    about = counted(fleet.table("cases").collect().height, "case")
+    totals = questions.totals(fleet)
+    about = counted(totals["cases"] + totals["errors"], "case")
     files = {
         f"{NOTEBOOK}.html": to_html(clean, about).encode("utf-8", "backslashreplace"),
         f"{NOTEBOOK}.ipynb": sealed_json(nbformat.writes(clean)).encode(),

@@ -42,11 +42,16 @@ def wordings(fleet: Fleet) -> Shown:
     rows = [
         {"Fingerprint": row["fingerprint"], "In the provider's words": row["words"] or "not in the evidence",
          "Provider": row["provider"], "Truly": row["true_reason"], "Cases": row["cases"],
-         "Releases": ", ".join(questions.by_release(row["releases"])),
+         "Releases": _span(row["releases"]),
          "First seen": moment(row["first_seen"]) if row["first_seen"] else "time unknown"}
         for row in questions.wordings(fleet).to_dicts()
     ]  # fmt: skip
     return shown("fleet-wordings", "First failures by the provider's words", rows)
+
+
+def _span(releases: list[str]) -> str:
+    first, *others = questions.by_release(releases)
+    return f"{first} to {others[-1]} ({len(releases)})" if others else first
 
 
 def misfiled(fleet: Fleet) -> Shown:
