@@ -34,7 +34,7 @@ from forensics.cli.tables import tables
 from forensics.cli.timeline import timeline
 from forensics.cli.triage import triage
 from forensics.cli.verify import verify
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, ParameterError
 from forensics.text import visible
 
 COMMANDS = (
@@ -93,6 +93,8 @@ _INTERRUPTED = 130  # what typer makes of Ctrl-C
 def main() -> None:
     """Run the command; every error is one line on stderr and exit code 2, for 1 says that something was found."""
     try:
+        if "" in sys.argv[1:]:  # as a path it would be the folder one stands in
+            raise ParameterError("an argument is empty; is a variable not set?")
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:
             code = _refused("interrupted")

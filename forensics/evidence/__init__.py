@@ -19,6 +19,7 @@ from pathlib import Path
 from forensics.errors import EvidenceError
 from forensics.evidence.folder import SPECIAL, find_files
 from forensics.evidence.item import Evidence, Item, Limits, Plain, moment, read_item, refused, unreadable
+from forensics.evidence.made_up import MADE_UP, is_made_up
 from forensics.evidence.unpack import Room, unpack
 from forensics.tables import Reject
 from forensics.text import visible
@@ -39,7 +40,7 @@ def open_evidence(paths: Sequence[Path], limits: Limits | None = None) -> Iterat
     """
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="forensics-", ignore_cleanup_errors=True) as folder:
-        room = Room(Path(folder), limits, limits.unpacked)
+        room = Room(Path(folder), limits)
         found = [list(_found(path, room)) for path in paths]
         yield _evidence(_told_apart(paths, found))
 
@@ -51,7 +52,7 @@ def reopened(paths: Sequence[Path], limits: Limits | None = None) -> Iterator[Ma
         raise EvidenceError("what came in on standard input cannot be looked at again; save it to a file")
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="forensics-", ignore_cleanup_errors=True) as folder:
-        room = Room(Path(folder), limits, limits.unpacked)
+        room = Room(Path(folder), limits)
         found = _told_apart(paths, [list(_found(path, room)) for path in paths])
         yield {one.path: one for one in found if isinstance(one, Plain)}
 
@@ -67,7 +68,9 @@ def _found(path: Path, room: Room) -> Iterator[Plain | Reject]:
     except (OSError, RuntimeError, ValueError) as error:
         yield refused(visible(str(path)), unreadable(error) if isinstance(error, OSError) else "not a path")
         return
-    if root.is_file():
+    if is_made_up(root):
+        yield refused(visible(str(path)), MADE_UP)
+    elif root.is_file():
         yield from unpack(Plain(visible(root.name), root, mtime), room, ())
     elif root.is_dir():
         for found in find_files(root, room.limits.files):

@@ -1,11 +1,10 @@
 """The packed formats people send: how to tell them by their first bytes, and what is in them.
 
-UTF-16, as Windows consoles write, counts as one: what is in it is the same text in UTF-8.
+Texts in another form than lines of UTF-8 count as packed: what is in them is the same text in that form.
 """
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import io
 import lzma
@@ -20,14 +19,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import zstandard
 
+from forensics.evidence import text_forms
 from forensics.evidence.item import moment
 from forensics.evidence.member import Member
 from forensics.evidence.records import is_record
 from forensics.evidence.records import members as record_members
+from forensics.evidence.text_forms import text_form
 
 DAMAGED = (
     *(OSError, EOFError, ValueError, RuntimeError, LookupError, OverflowError, struct.error, zlib.error),
@@ -36,10 +37,10 @@ DAMAGED = (
 """What the readers below raise on bytes that are not as they should be."""
 
 _MAGICS = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_UTF16_PROBE = 256  # bytes
 _ZSTD_WINDOW = 128 << 20  # bytes of memory; what `zstd --long` needs
 _ZIP_LIST = 64 << 20  # bytes of a zip's list of files, which zipfile holds in memory
+_HEAD = 4 << 10  # bytes that tell what a file is
+_ZIP_END = 22  # bytes of a zip's end, where it has no comment
 _ENCRYPTED = 1  # of a member's flags
 _UNIX_TIMES = 0x5455  # zip's extra fields with times in UTC, in whole seconds ...
 _NTFS_TIMES = 0x000A  # ... and in 100 ns; its ordinary times have no zone
@@ -49,28 +50,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def kind(file: Path) -> str:
-    """gzip, zstd, utf-16, zip, tar, record, or plain; plain also where the file cannot be read."""
+    """The name of one of the formats and forms below; plain for all others, and where the file cannot be read."""
     try:
         with file.open("rb") as opened:
-            head = opened.read(512)
+            head = opened.read(_HEAD)
+            return _by_head(head) or text_form(opened, head) or ("zip" if _ends_as_zip(opened) else "plain")
     except OSError:
         return "plain"
+
+
+def _by_head(head: bytes) -> str | None:
     if head[257:262] == b"ustar":
         return "tar"
     if is_record(head):
         return "record"
-    if head.startswith(_UTF16_MARKS) or _utf16_order(head[:_UTF16_PROBE]):
-        return "utf-16"
-    return next((name for magic, name in _MAGICS.items() if head.startswith(magic)), "plain")
+    return next((name for magic, name in _MAGICS.items() if head.startswith(magic)), None)
 
 
-def _utf16_order(head: bytes) -> str | None:
-    """The codec of Latin text in UTF-16 without a mark: every other byte is NUL, and no other one is."""
-    even, odd = head[0::2], head[1::2]
-    for codec, letters, nuls in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
-        if len(nuls) > 3 and not nuls.strip(b"\0") and 0 not in letters:
-            return codec
-    return None
+def _ends_as_zip(file: BinaryIO) -> bool:
+    """A zip with something before it, such as a program that unpacks it: its end tells."""
+    file.seek(max(0, file.seek(0, io.SEEK_END) - _ZIP_END))
+    return file.read(4) == b"PK\5\6"
 
 
 def _gzip(packed: BinaryIO) -> BufferedIOBase:
@@ -80,32 +80,6 @@ def _gzip(packed: BinaryIO) -> BufferedIOBase:
 def _zstd(packed: BinaryIO) -> BufferedIOBase:
     reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     return cast("BufferedIOBase", reader.stream_reader(packed, read_across_frames=True))
-
-
-class _Utf8(io.RawIOBase):
-    """Reads UTF-16 as UTF-8; half a character at the end becomes U+FFFD."""
-
-    def __init__(self, packed: BinaryIO) -> None:
-        head = packed.read(_UTF16_PROBE)
-        packed.seek(0)
-        codec = "utf-16" if head.startswith(_UTF16_MARKS) else _utf16_order(head) or "utf-16"
-        self._text = codecs.getreader(codec)(packed, "replace")
-        self._ahead = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        room = memoryview(buffer)
-        if not self._ahead:
-            self._ahead = self._text.read(len(room)).encode("utf-8", "replace")
-        part, self._ahead = self._ahead[: len(room)], self._ahead[len(room) :]
-        room[: len(part)] = part
-        return len(part)
-
-
-def _utf16(packed: BinaryIO) -> BufferedIOBase:
-    return io.BufferedReader(_Utf8(packed))
 
 
 def gzip_time(file: Path) -> datetime | None:
@@ -182,7 +156,12 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, packed: int) ->
     return Member(info.name, packed, moment(info.mtime), not info.isreg(), opener)
 
 
-COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzip, "zstd": _zstd, "utf-16": _utf16}
+TEXT_FORMS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {
+    text_forms.UTF16: text_forms.utf16_as_utf8,
+    text_forms.CR: text_forms.with_newlines,
+    text_forms.HOLES: text_forms.without_nuls,
+}
+COMPRESSIONS: Mapping[str, Callable[[BinaryIO], BufferedIOBase]] = {"gzip": _gzip, "zstd": _zstd, **TEXT_FORMS}
 ARCHIVES: Mapping[str, Callable[[Path], AbstractContextManager[Iterator[Member]]]] = {
     "zip": _zip_members,
     "tar": _tar_members,

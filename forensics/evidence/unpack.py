@@ -6,9 +6,10 @@ A member that must not or cannot be unpacked is a reject row; what can be read o
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
@@ -19,11 +20,13 @@ from forensics.evidence.formats import ARCHIVES, COMPRESSIONS, DAMAGED, gzip_tim
 from forensics.evidence.item import Limits, Plain, refused
 from forensics.evidence.member import Member
 from forensics.evidence.selection import DEEPEST, file_left_out, path_left_out
-from forensics.home_layout import STATE_DIR
+from forensics.evidence.text_forms import HOLE, HOLES
+from forensics.home_layout import STATE_DIR, UNKNOWN_NAME, name_rank
 from forensics.tables import Reject
 from forensics.text import visible
 
 _NESTED = 1  # archives inside an archive are opened, those inside them are not
+_KEPT_FREE = 1 << 30  # bytes of the disk that are left to others
 _CHUNK = 1 << 16  # also what may be lost before a damage
 
 
@@ -33,8 +36,12 @@ class Room:
 
     folder: Path
     limits: Limits
-    left: int
+    left: int = field(init=False)
     places: int = 0
+
+    def __post_init__(self) -> None:
+        free = shutil.disk_usage(self.folder).free
+        self.left = min(self.limits.unpacked, max(0, free - _KEPT_FREE))
 
     def place(self) -> Path:
         """A new empty folder."""
@@ -43,9 +50,10 @@ class Room:
         place.mkdir()
         return place
 
-    def allowance(self, packed: int) -> int:
-        """How many bytes may come out of `packed` bytes."""
-        return min(self.left, max(self.limits.ratio_from, self.limits.ratio * packed))
+    def allowance(self, packed: int, path: str) -> int:
+        """How many bytes may come out of `packed` bytes; what has no name of a log or store never gets all the room."""
+        left = self.left if name_rank(path) < UNKNOWN_NAME else self.left // 2
+        return min(left, max(self.limits.ratio_from, self.limits.ratio * packed))
 
 
 def unpack(plain: Plain, room: Room, prefix: Parts, depth: int = 0) -> Iterator[Plain | Reject]:
@@ -67,11 +75,14 @@ def _decompressed(
 ) -> Iterator[Plain | Reject]:
     target = room.place() / plain.real.name
     with plain.real.open("rb") as packed:
-        written, trouble = _copy(partial(stream, packed), target, room, plain.real.stat().st_size)
+        size = plain.real.stat().st_size
+        written, trouble = _copy(partial(stream, packed), target, room, size, room.allowance(size, plain.path))
     if trouble:
         yield refused(plain.path, trouble)
     if trouble and not written:
         return
+    if stream is COMPRESSIONS[HOLES]:
+        yield Reject(source=plain.path, line=1, lines=0, why=HOLE)
     whole = Plain(plain.path, target, gzip_time(plain.real) or plain.mtime, packed=plain.real)
     inner = kind(target)
     if inner in ARCHIVES:
@@ -114,10 +125,11 @@ def _chosen(members: Sequence[Member], room: Room, above: Parts, depth: int) -> 
     place, left_out = room.place(), dict[str, list[Parts]]()
     paths = [(*above, *_names(member.name)) for member in members]
     homes = {parts[:n] for parts in paths for n, name in enumerate(parts[:DEEPEST]) if STATE_DIR.fullmatch(name)}
-    for member, parts in zip(members, paths, strict=True):
+    telling = sorted(zip(members, paths, strict=True), key=lambda one: name_rank(shown(one[1])))
+    for number, (member, parts) in enumerate(telling):
         if room.left <= 0:
-            why = f"more than {room.limits.unpacked:,} bytes unpacked: this member and all behind it are not read"
-            yield refused(shown(parts), why)
+            why = f"no room to unpack more: this and {len(telling) - number - 1:,} files with less telling names"
+            yield refused(shown(parts), f"{why} are not read")
             break
         if refusal := _refusal(member):
             yield refused(shown(parts), refusal)
@@ -149,22 +161,25 @@ def _refusal(member: Member) -> str | None:
 
 
 def _extracted(member: Member, parts: Parts, target: Path, room: Room, depth: int) -> Iterator[Plain | Reject]:
-    written, trouble = _copy(member.open, target, room, member.packed)
+    allowed = room.allowance(member.packed, shown(parts))
+    written, trouble = _copy(member.open, target, room, member.packed, allowed)
     if trouble:
         yield refused(shown(parts), trouble)
     if written or not trouble:
         yield from unpack(Plain(shown(parts), target, member.mtime), room, parts[1:], depth + 1)
 
 
-def _copy(opener: Callable[[], BufferedIOBase], target: Path, room: Room, packed: int) -> tuple[int, str | None]:
+def _copy(
+    opener: Callable[[], BufferedIOBase], target: Path, room: Room, packed: int, allowed: int
+) -> tuple[int, str | None]:
     """(bytes now in `target`, why that is not all). Keeps what came before the damage."""
-    written, allowed = 0, room.allowance(packed)
+    written = 0
     try:  # read1, because read would lose all that comes before a damage
         target.parent.mkdir(parents=True, exist_ok=True)
-        with opener() as source, target.open("xb") as out:
-            while written <= allowed and (chunk := source.read1(_CHUNK)):
-                written += len(chunk)
+        with opener() as stream, target.open("xb") as out:
+            while written <= allowed and (chunk := stream.read1(_CHUNK)):
                 out.write(chunk)
+                written += len(chunk)
     except DAMAGED as error:
         where = f"damaged after {written:,} bytes, read up to there" if written else "cannot be unpacked"
         return written, f"{where}: {_said(error)}"
@@ -173,6 +188,7 @@ def _copy(opener: Callable[[], BufferedIOBase], target: Path, room: Room, packed
     if written <= allowed:
         return written, None
     target.unlink()
+    room.left += written
     return 0, f"unpacks from {packed:,} to more than {allowed:,} bytes: not unpacked"
 
 

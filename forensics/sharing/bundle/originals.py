@@ -16,6 +16,7 @@ from forensics.parsers.stores.store import Contents, Source, Store
 from forensics.secrets.detect import is_token
 from forensics.sharing.bundle.manifest import LeftOut
 from forensics.tables import Reject
+from forensics.text import visible
 
 _VERSIONS = ("meta.lastTouchedVersion", "runtimeVersion", "gateway.self.version", "app_version")
 _ENVIRONMENT = re.compile(r"(?:^|/)\.env(?:\.[\w.-]+)?$")
@@ -88,8 +89,8 @@ def _files(evidence: Evidence, place: Place, home: Path) -> Iterator[Original]:
 def _shown(path: Path, home: Path) -> str:
     for known in (home, home.resolve()):
         if path.is_relative_to(known):
-            return "/".join(("~", *path.relative_to(known).parts))
-    return str(path)
+            return visible("/".join(("~", *path.relative_to(known).parts)))
+    return visible(str(path))
 
 
 def _left_out(reject: Reject, place: Place) -> LeftOut:

@@ -1,0 +1,108 @@
+"""What breaks on its way to us: holes, other line ends and encodings, bombs, files that change while they are read."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from collecting import bundle_of, log_line
+
+from forensics import open_case
+from forensics.case import Case
+from forensics.evidence import Limits, open_evidence
+from forensics.sharing.bundle import verified
+
+TEXTS = ("listening on ws://127.0.0.1:18789 (PID 22)", "signal SIGTERM received", "log file: /tmp/openclaw/x.log")
+RECORDS = b"".join(log_line(f"2026-03-02T10:00:0{n}.000Z", text).encode() + b"\n" for n, text in enumerate(TEXTS))
+CONSOLE = "".join(f"2026-03-02T10:00:0{n}.000Z [gateway] {text}\n" for n, text in enumerate(TEXTS)).encode()
+HOLE = 256 << 20
+
+
+def case_of(folder: Path, name: str, data: bytes) -> Case:
+    (folder / name).write_bytes(data)
+    return open_case(folder / name)
+
+
+def kinds(case: Case) -> list[str]:
+    return [event.kind for event in case.timeline.events]
+
+
+def sums_are_right(case: Case) -> bool:
+    return all(f.lines == f.events + f.continuations + f.other + f.rejects for f in case.timeline.files)
+
+
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "NUL before it": lambda data: bytes(70_000) + data,
+    "NUL behind it": lambda data: data + bytes(70_000),
+    "UTF-16 as PowerShell writes it": lambda data: data.decode().replace("\n", "\r\n").encode("utf-16"),
+    "UTF-16 without a mark": lambda data: data.decode().encode("utf-16-be"),
+    "UTF-16 appended to UTF-8": lambda data: b"\n" + data.decode().encode("utf-16-le"),
+    "CRLF": lambda data: data.replace(b"\n", b"\r\n"),
+    "CR": lambda data: data.replace(b"\n", b"\r"),
+    "a mark of UTF-8": lambda data: b"\xef\xbb\xbf" + data,
+    "no last line end": lambda data: data[:-1],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("log", [RECORDS, CONSOLE], ids=["file log", "console"])
+def test_a_log_says_the_same_in_every_form(form: str, log: bytes, tmp_path: Path) -> None:
+    plain = case_of(tmp_path, "openclaw.log", log)
+    assert len(kinds(plain)) == len(TEXTS)
+    case = case_of(tmp_path, "openclaw.log", FORMS[form](log))
+    assert (kinds(case), sums_are_right(case)) == (kinds(plain), True)
+    bundle_of(tmp_path / "openclaw.log", tmp_path / "case.zip")
+    assert kinds(open_case(tmp_path / "case.zip")) == kinds(plain)
+    assert verified(tmp_path / "case.zip").differences == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "SEEK_DATA"), reason="a file system without holes writes them")
+@pytest.mark.parametrize("before", [b"", RECORDS], ids=["at the beginning", "in the midst"])
+def test_a_hole_costs_no_memory_and_no_event(before: bytes, tmp_path: Path) -> None:
+    with (tmp_path / "openclaw.log").open("wb") as file:
+        file.write(before)
+        file.seek(HOLE)
+        file.write(b"\n" + RECORDS)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    case = open_case(tmp_path / "openclaw.log")
+    assert (len(case.timeline.events), sums_are_right(case)) == (len(TEXTS) * (2 if before else 1), True)
+    assert any("holes of NUL" in reject.why for reject in case.timeline.rejects)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak < 60_000
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def test_a_zip_behind_other_bytes_is_opened(tmp_path: Path) -> None:
+    case = case_of(tmp_path, "case.exe", b"#!/bin/sh\nexit 1\n" + zipped({"openclaw.log": RECORDS}))
+    assert len(kinds(case)) == len(TEXTS)
+
+
+def test_a_bomb_takes_no_room_from_others_and_known_names_come_first(tmp_path: Path) -> None:
+    bomb = zipped({"a": bytes(900_000), "b": bytes(900_000), ".openclaw/logs/openclaw.log": RECORDS, "c.txt": CONSOLE})
+    (tmp_path / "a.zip").write_bytes(bomb)
+    (tmp_path / "b.zip").write_bytes(zipped({"openclaw.log": RECORDS}))
+    with open_evidence([tmp_path], Limits(unpacked=1_000_000)) as evidence:
+        paths = [item.path for item in evidence.items]
+        assert {reject.source for reject in evidence.rejects} == {"a.zip/a", "a.zip/b"}
+    assert paths == ["a.zip/.openclaw/logs/openclaw.log", "a.zip/c.txt", "b.zip/openclaw.log"]
+
+
+def test_no_more_is_unpacked_than_the_disk_has_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"a.log": CONSOLE, "b": CONSOLE}))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1 << 40, 1 << 40, 1 << 20))
+    (tmp_path / "c.log").write_bytes(CONSOLE)
+    with open_evidence([tmp_path]) as evidence:
+        assert [item.path for item in evidence.items] == ["c.log"]
+        assert [reject.why.partition(":")[0] for reject in evidence.rejects] == ["no room to unpack more"]
