@@ -15,6 +15,7 @@ from collecting import bundle_of, log_line
 
 from forensics import open_case
 from forensics.case import Case
+from forensics.cli import main
 from forensics.evidence import Limits, open_evidence
 from forensics.sharing.bundle import verified
 
@@ -106,3 +107,26 @@ def test_no_more_is_unpacked_than_the_disk_has_room_for(tmp_path: Path, monkeypa
     with open_evidence([tmp_path]) as evidence:
         assert [item.path for item in evidence.items] == ["c.log"]
         assert [reject.why.partition(":")[0] for reject in evidence.rejects] == ["no room to unpack more"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere every name is Unicode")
+def test_a_name_that_is_no_utf8_is_collected(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence" / ".openclaw" / "logs"
+    folder.mkdir(parents=True)
+    Path(os.fsdecode(os.fsencode(folder) + b"/open\xff\xfe\nclaw.log")).write_bytes(RECORDS)
+    bundle_of(tmp_path / "evidence", tmp_path / "case.zip")
+    (file,) = verified(tmp_path / "case.zip").manifest.files
+    assert file.original.endswith("open<U+DCFF><U+DCFE>⏎claw.log")
+    assert len(kinds(open_case(tmp_path / "case.zip"))) == len(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("triage", ""), ("collect", "x", ""), ("diff", "x", ""), ("triage", "--agent", "")]
+)
+def test_an_empty_argument_is_refused_and_not_the_folder_one_stands_in(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["forensics", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert (left.value.code, capsys.readouterr().err.count("\n")) == (2, 1)

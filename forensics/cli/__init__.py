@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -93,8 +94,7 @@ _INTERRUPTED = 130  # what typer makes of Ctrl-C
 def main() -> None:
     """Run the command; every error is one line on stderr and exit code 2, for 1 says that something was found."""
     try:
-        if "" in sys.argv[1:]:  # as a path it would be the folder one stands in
-            raise ParameterError("an argument is empty; is a variable not set?")
+        _refuse_empty(sys.argv[1:])
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:
             code = _refused("interrupted")
@@ -110,6 +110,12 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last gate: a traceback would end with exit code 1
         code = _refused(_unforeseen(error))
     sys.exit(code or 0)
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """As a path it would be the folder one stands in."""
+    if "" in arguments:
+        raise ParameterError("an argument is empty; is a variable not set?")
 
 
 def _unheard() -> int:
