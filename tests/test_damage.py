@@ -17,6 +17,7 @@ from forensics import open_case
 from forensics.case import Case
 from forensics.cli import main
 from forensics.evidence import Limits, open_evidence
+from forensics.parsers.timeline import read_timeline
 from forensics.sharing.bundle import verified
 
 TEXTS = ("listening on ws://127.0.0.1:18789 (PID 22)", "signal SIGTERM received", "log file: /tmp/openclaw/x.log")
@@ -130,3 +131,38 @@ def test_an_empty_argument_is_refused_and_not_the_folder_one_stands_in(
     with pytest.raises(SystemExit) as left:
         main()
     assert (left.value.code, capsys.readouterr().err.count("\n")) == (2, 1)
+
+
+def grown(log: Path) -> None:
+    with log.open("ab") as file:
+        file.write(RECORDS)
+
+
+MEANWHILE: dict[str, tuple[Callable[[Path], object], str | None, int]] = {
+    "nothing": (lambda _: None, None, 3),
+    "it grows": (grown, "grew", 3),
+    "it is gone": (lambda log: log.unlink(), "cannot be read", 0),
+    "it is cut": (lambda log: os.truncate(log, log.stat().st_size // 3), "cut", 1),
+    "it is written anew": (lambda log: os.utime(log, (1, 1)), "written anew", 3),
+}
+
+
+@pytest.mark.parametrize("log", [RECORDS, CONSOLE], ids=["file log", "console"])
+@pytest.mark.parametrize("change", MEANWHILE)
+def test_a_file_that_changes_while_it_is_read_is_of_one_moment(change: str, log: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(CONSOLE)
+    (tmp_path / "openclaw.log").write_bytes(log)
+    happens, why, events = MEANWHILE[change]
+    with open_evidence([tmp_path]) as evidence:
+        happens(tmp_path / "openclaw.log")
+        timeline = read_timeline(evidence)
+    (file,) = (file for file in timeline.files if file.path == "openclaw.log")
+    assert any(reject.why.startswith(why or "") for reject in timeline.rejects) is (why is not None)
+    assert abs(file.events - events) <= (change == "it is cut")
+    assert file.lines == file.events + file.continuations + file.other + file.rejects
+
+
+@pytest.mark.parametrize("log", [RECORDS, CONSOLE], ids=["file log", "console"])
+def test_stray_nul_bytes_hide_no_event(log: bytes, tmp_path: Path) -> None:
+    case = case_of(tmp_path, "openclaw.log", (CONSOLE if log == CONSOLE else b"") + log.replace(b"ing", b"i\0ng"))
+    assert set(kinds(case)) == {"gateway_listening", "signal_received", "log_file"}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from forensics.evidence.lines import opened_as_far_as
 from forensics.tables import Reject
 
 HEAD = 64 << 10
+Stamp = tuple[int, int]
+"""Size in bytes and last write in ns of a file that somebody may be writing."""
 Bytes = bytes  # a name for the type inside Item, where `bytes` is a column
 
 
@@ -44,6 +47,12 @@ class Item:
     sha256: str
     mtime: datetime | None  # aware UTC
     head: Bytes  # the first 64 KiB of `real`
+    seen: Stamp | None = field(default=None, compare=False)  # what `real` was before it was hashed
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes of `real` are read, whatever is written behind them."""
+        return self.seen[0] if self.seen else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +66,38 @@ class Evidence:
 def read_item(plain: Plain) -> Item | Reject:
     """Hash a file and take its head; a reject row where it cannot be read."""
     try:
-        with (plain.packed or plain.real).open("rb") as file:
+        seen = stamp(plain.real)
+        with opened_as_far_as(plain.packed or plain.real, None if plain.packed else seen[0]) as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
         with plain.real.open("rb") as file:
-            head = file.read(HEAD)
+            head = file.read(min(HEAD, seen[0]))
     except OSError as error:
         return refused(plain.path, unreadable(error))
-    return Item(plain.path, plain.real, size, sha256, plain.mtime, head)
+    return Item(plain.path, plain.real, size, sha256, plain.mtime, head, seen)
+
+
+def stamp(file: Path) -> Stamp:
+    """Raises OSError."""
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def changed_since(item: Item) -> Reject | None:
+    """What became of a file between its hash and now; None where nothing did."""
+    if item.seen is None:
+        return None
+    try:
+        size, written = stamp(item.real)
+    except OSError as error:
+        return refused(item.path, f"gone while it was read: {unreadable(error)}")
+    if size < item.seen[0]:
+        return refused(item.path, "cut while it was read: what stood behind may be missing")
+    if size > item.seen[0]:
+        return Reject(source=item.path, line=1, lines=0, why="grew while it was read: taken as far as it was hashed")
+    if written != item.seen[1]:
+        return Reject(source=item.path, line=1, lines=0, why="written anew while it was read: its hash may be older")
+    return None
 
 
 def refused(path: str, why: str, text: str = "") -> Reject:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import BinaryIO
 
 import polars as pl
 
 from forensics.evidence import Item
+from forensics.evidence.lines import LONGEST_LINE, opened_as_far_as, physical_lines
 from forensics.parsers import pastes
 from forensics.parsers.log_file import LogFile, Matcher
 from forensics.parsers.logs import envelopes, templates
 from forensics.parsers.logs.envelopes.envelope import Record
-from forensics.parsers.logs.prefilter import LONGEST_LINE, looks_like_file_log, scan_parts
+from forensics.parsers.logs.prefilter import looks_like_file_log, scan_parts
 from forensics.parsers.routine import RECORDS, Routine, counts, places, thinned
 from forensics.parsers.unknown_records import Unmatched
 from forensics.tables import Reject
@@ -61,8 +63,8 @@ def read_log(item: Item, *, pasted: bool = False) -> LogFile:
 
 def unknown(item: Item, why: str) -> LogFile:
     """A file nothing of OpenClaw was recognised in: one reject row for all its lines."""
-    with item.real.open("rb") as file:
-        lines = sum(1 for _ in file)
+    with _opened(item) as file:
+        lines = sum(1 for _ in physical_lines(file))
     reading = LogFile(kind="unknown", lines=lines)
     reading.rejects.append(Reject(source=item.path, line=1 if lines else None, lines=lines, why=why))
     return reading
@@ -73,7 +75,7 @@ def _read_file_log(item: Item) -> LogFile:
     reading = LogFile(kind="log")
     collector = _TornCollector(item, reading)
     routine = [pl.DataFrame(schema=RECORDS)]
-    for part in scan_parts(item.real, templates.PREFILTER, kinds=templates.ROUTINE):
+    for part in scan_parts(item.real, templates.PREFILTER, kinds=templates.ROUTINE, size=item.size):
         reading.lines += part.lines
         routine.append(part.routine)
         for minute, level, subsystem, lines in part.activity.iter_rows():
@@ -93,10 +95,10 @@ def at_places(item: Item, places: Sequence[tuple[int, int]]) -> LogFile:
     """The records that begin at (line, offset), read whole."""
     reading = LogFile(kind="log")
     collector = _TornCollector(item, reading)
-    with item.real.open("rb") as file:
+    with _opened(item) as file:
         for line, offset in places:
             file.seek(offset)
-            collector.feed(line, file.readline(LONGEST_LINE).decode("utf-8", "replace").rstrip("\r\n"))
+            collector.feed(line, _text(file.readline(LONGEST_LINE)))
     return reading
 
 
@@ -133,9 +135,17 @@ def _read_lines(item: Item, *, pasted: bool) -> LogFile:
     """Any other text, line by line: what no envelope knows is looked at together with the record before it."""
     reading = LogFile(kind="log")
     collector = _Collector(item, reading, pasted=pasted)
-    with item.real.open("rb") as file:
-        _feed(collector, (raw.decode("utf-8", "replace").rstrip("\r\n") for raw in file))
+    with _opened(item) as file:
+        _feed(collector, map(_text, physical_lines(file)))
     return reading
+
+
+def _opened(item: Item) -> BinaryIO:
+    return opened_as_far_as(item.real, item.size)
+
+
+def _text(raw: bytes) -> str:
+    return raw.replace(b"\0", b"").decode("utf-8", "replace").rstrip("\r\n")
 
 
 def _feed(collector: _Collector, texts: Iterable[str]) -> None:

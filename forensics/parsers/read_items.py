@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from forensics.evidence import Item
+from forensics.evidence.item import changed_since, refused, unreadable
 from forensics.parsers import stores
 from forensics.parsers.clocks import is_dateless
 from forensics.parsers.log_file import LogFile
@@ -16,6 +17,7 @@ from forensics.parsers.log_reader import is_log, is_paste, read_log, settle_rout
 from forensics.parsers.routine import NO_RECORDS, needed
 from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.store import Contents, Source, Store
+from forensics.tables import Reject
 
 _TELLING = frozenset({"failure", "echo", "decision", "window", "credential", "delivery"})
 _FEW = 1_000  # other events: so many are looked around
@@ -30,6 +32,7 @@ class ReadItem:
     kind: str
     reading: LogFile | None = None
     contents: Contents | None = None
+    changed: Reject | None = None  # what became of the file meanwhile
 
 
 Progress = Callable[[int, int, str], None]
@@ -42,9 +45,20 @@ def read_items(items: Sequence[Item], progress: Progress | None = None) -> list[
     for item in items:
         if progress:
             progress(done, total, item.path)
-        read.append(_read(item))
+        read.append(_read_whole(item))
         done += item.bytes
     return _with_routine(read)
+
+
+def _read_whole(item: Item) -> ReadItem:
+    """One file; where it cannot be read any more, a row that says so."""
+    try:
+        read = _read(item)
+    except OSError as error:
+        reading = LogFile(kind="unknown", rejects=[refused(item.path, unreadable(error))])
+        return ReadItem(item, "unknown", reading=reading)
+    # a database is copied before it is read, and the copy tells whether it was whole
+    return read if read.kind.endswith("_database") else replace(read, changed=changed_since(item))
 
 
 def _read(item: Item) -> ReadItem:
@@ -93,7 +107,7 @@ def _moments(read: Sequence[ReadItem]) -> list[datetime]:
 
 
 def _contents(item: Item, store: Store) -> Contents:
-    return (store.skim or store.read)(Source(item.path, item.real, item.mtime, agent_in(item.path)))
+    return (store.skim or store.read)(Source(item.path, item.real, item.mtime, agent_in(item.path), item.size))
 
 
 def agent_in(path: str) -> str | None:

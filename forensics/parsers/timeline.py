@@ -106,7 +106,8 @@ def read_timeline(evidence: Evidence, timezone: str | None = None, progress: Pro
 
 
 def _rejects(read: ReadItem) -> Sequence[Reject]:
-    return read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
+    rejects = read.reading.rejects if read.reading else read.contents.rejects if read.contents else ()
+    return [*rejects, read.changed] if read.changed else rejects
 
 
 def _place(read: Sequence[ReadItem], told: Sequence[Event], timezone: str | None) -> dict[str, Placement]:

@@ -20,12 +20,12 @@ from typing import BinaryIO
 
 import polars as pl
 
+from forensics.evidence.lines import LONGEST_LINE, opened_as_far_as
 from forensics.instants import FIRST, LAST, from_iso
 from forensics.parsers.routine import NO_RECORDS, RECORDS
 from forensics.tables import UTC_INSTANT
 
 BLOCK = 8 << 20
-LONGEST_LINE = 64 << 20
 WORKERS = 3  # one reads ahead while two look
 
 PICKED = {"line": pl.Int64(), "text": pl.String()}
@@ -104,13 +104,15 @@ def scan(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKin
     return Scan(lines, pl.concat(picked), counted, pl.concat(loud), pl.concat(routine))
 
 
-def scan_parts(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKinds = ()) -> Iterator[Scan]:
+def scan_parts(
+    real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKinds = (), size: int | None = None
+) -> Iterator[Scan]:
     """The same in parts, in file order and numbered through: for callers who need not hold all picked lines at once.
 
-    The next parts are made while the caller looks at one.
+    The next parts are made while the caller looks at one. Nothing is read behind the first `size` bytes.
     """
     lines = 0
-    with real.open("rb") as file:
+    with opened_as_far_as(real, size) as file:
         look = partial(_scan_block, prefilter=prefilter, kinds=kinds)
         for start, part in _looked_at(_blocks(file, block_bytes), look):
             numbered = pl.col("line") + lines
@@ -164,7 +166,7 @@ def _looked_at(blocks: Iterable[tuple[int, bytes]], look: Callable[[bytes], Scan
 
 def _scan_block(block: bytes, prefilter: str, kinds: RoutineKinds) -> Scan:
     # in two steps: a frame is looked at in pieces that fit the processor's cache, what the reader gives is not
-    lines = _lines(block).collect(engine="streaming").lazy()
+    lines = _lines(block.replace(b"\0", b"") if b"\0" in block else block).collect(engine="streaming").lazy()
     facts = lines.select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
     picked, routine = _without_routine(facts.filter("picked"), kinds)
     rest = facts.filter(~pl.col("picked"))

@@ -28,6 +28,7 @@ class Source:
     real: Path
     mtime: datetime | None
     agent: str | None  # from .../agents/<id>/..., where the path has it
+    size: int | None = None  # how many bytes of a file that grows are read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from dataclasses import replace
 from itertools import chain
 
 from forensics.evidence.item import HEAD, unreadable
+from forensics.evidence.lines import LONGEST_LINE, opened_as_far_as
 from forensics.parsers import stores
 from forensics.parsers.log_reader import is_log
-from forensics.parsers.logs.prefilter import LONGEST_LINE, looks_like_file_log, scan_parts
+from forensics.parsers.logs.prefilter import looks_like_file_log, scan_parts
 from forensics.parsers.logs.templates import PREFILTER
 from forensics.parsers.stores.reading.document import MAX_BYTES
 from forensics.parsers.stores.reading.parse import decode
@@ -86,7 +87,7 @@ def _head(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _picked(original: Original) -> Iterator[int]:
-    for part in scan_parts(original.item.real, PREFILTER):
+    for part in scan_parts(original.item.real, PREFILTER, size=original.item.size):
         yield from part.picked["line"]
 
 
@@ -105,22 +106,23 @@ def _with_ends(lines: Iterator[bytes], taken: Taken) -> Iterator[bytes]:
 
 
 def _raw_lines(original: Original, taken: Taken) -> Iterator[bytes]:
-    """The lines of a file as far as it was hashed: a gateway may be writing more."""
-    left, hashed = (original.item.bytes if original.live else None), hashlib.sha256()
-    size = 0
+    """The lines of a file as far as it was hashed: a gateway may be writing more. Of a very long one the beginning."""
+    hashed, size = hashlib.sha256(), 0
     try:
-        with original.item.real.open("rb") as file:
-            while raw := file.readline(LONGEST_LINE if left is None else min(LONGEST_LINE, left)):
+        with opened_as_far_as(original.item.real, original.item.size) as file:
+            while raw := file.readline(LONGEST_LINE):
+                rest = raw
                 hashed.update(raw)
                 size += len(raw)
-                left = None if left is None else left - len(raw)
+                while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+                    rest = file.readline(LONGEST_LINE)
+                    hashed.update(rest)
+                    size += len(rest)
                 taken.lines += 1
-                taken.open_end = not raw.endswith(b"\n")
-                yield raw
-                if left == 0:
-                    break
-            if original.live and left == 0 and file.read(1):
-                taken.notes.append("it was still growing: taken as far as it was hashed")
+                taken.open_end = bool(rest) and not rest.endswith(b"\n")
+                yield raw.replace(b"\0", b"")
+        if original.live and original.item.real.stat().st_size > size:
+            taken.notes.append("it was still growing: taken as far as it was hashed")
     except OSError as error:
         taken.notes.append(f"read up to line {taken.lines:,}: {unreadable(error)}")
     if original.live:

@@ -45,7 +45,7 @@ class Original:
 
     @property
     def source(self) -> Source:
-        return Source(self.item.path, self.item.real, self.item.mtime, None)
+        return Source(self.item.path, self.item.real, self.item.mtime, None, self.item.size)
 
 
 @dataclass(frozen=True, slots=True)

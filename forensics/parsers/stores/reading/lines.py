@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 import polars as pl
 
+from forensics.evidence.lines import opened_as_far_as
 from forensics.parsers.routine import RECORDS, Routine
 from forensics.parsers.stores.reading.document import MAX_BYTES
 from forensics.parsers.stores.reading.parse import decode, parse_strict
@@ -117,7 +118,7 @@ def line_reader(
 
 
 def _opened(source: Source) -> BinaryIO:
-    file = source.real.open("rb")
+    file = opened_as_far_as(source.real, source.size)
     if file.read(2) not in UTF16:
         file.seek(0)
         return file
