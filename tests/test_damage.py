@@ -166,3 +166,14 @@ def test_a_file_that_changes_while_it_is_read_is_of_one_moment(change: str, log:
 def test_stray_nul_bytes_hide_no_event(log: bytes, tmp_path: Path) -> None:
     case = case_of(tmp_path, "openclaw.log", (CONSOLE if log == CONSOLE else b"") + log.replace(b"ing", b"i\0ng"))
     assert set(kinds(case)) == {"gateway_listening", "signal_received", "log_file"}
+
+
+@pytest.mark.parametrize("log", [RECORDS, CONSOLE], ids=["file log", "console"])
+def test_bytes_that_are_no_text_and_hide_an_event_are_told(log: bytes, tmp_path: Path) -> None:
+    case = case_of(
+        tmp_path, "openclaw.log", log * 3 + log.replace(b"SIGTERM", b"SIGT\xe4RM").replace(b"list", b"\xff\xfe")
+    )
+    (reject,) = case.timeline.rejects
+    assert (reject.line, reject.lines) == (10, 0)
+    assert reject.why.startswith("bytes that are no text, in 2 lines")
+    assert (len(kinds(case)), sums_are_right(case)) == (10, True)

@@ -89,9 +89,10 @@ def reference(data: bytes) -> Scan:
 
 
 def is_picked(text: str) -> bool:
+    """`\ufffd` stands for bad bytes: none of these lines says it itself."""
     arguments, meta, _ = text.partition(META)
     whole = text.startswith('{"') and text.endswith("}") and bool(meta)
-    return not whole or bool(re.search(PREFILTER, arguments))
+    return not whole or "\ufffd" in text or bool(re.search(PREFILTER, arguments))
 
 
 def facts(text: str) -> tuple[datetime | None, str | None, str]:

@@ -17,9 +17,10 @@ from forensics.parsers.logs.templates.template import Fields, Template
 from forensics.parsers.routine import Routine
 from forensics.parsers.unknown_records import Unmatched
 from forensics.tables import Reject
-from forensics.text import visible
+from forensics.text import counted, visible
 
 _SHOWN = 200
+_LOST = "\ufffd"  # what stands for bytes that are no text
 _RECORD = 65_536  # characters of one record that are looked at
 _INSTANT = re.compile(r"(?<!\d)1[5-9]\d{11}(?!\d)")  # milliseconds since 1970, 2017 to 2033
 _MOST_INSTANTS = 500
@@ -74,6 +75,7 @@ class Matcher:
         self._times_apart: list[datetime | None] = []  # of the sightings
         self._activity_apart: Counter[tuple[datetime | None, str | None, str | None]] = Counter()
         self._undated: set[str] = set()
+        self._unclean: list[int] = []  # lines with bytes that are no text, and that nothing was recognised in
 
     def match(self, record: Record, line: int) -> None:
         """One whole record, begun in this line."""
@@ -86,6 +88,8 @@ class Matcher:
             record, matched = whole, templates.match(whole)
         if matched is None:
             self._reading.unmatched.add(record, line)
+            if _LOST in record.text:
+                self._unclean.append(line)
         if matched is None or not matched[0].is_event or self._is_copy(record):
             self._reading.other += 1
             self._reading.activity[_minute(stated), record.level, record.subsystem] += 1
@@ -138,6 +142,7 @@ class Matcher:
 
     def settle(self) -> None:
         """All lines are read: where root lines are of a clock of their own, it is set back to the others'."""
+        self.tell_unclean()
         sightings = self._reading.sightings
         ahead = clocks_apart(
             Reading(s.line, apart, str(s.fields.get("text", "")), root=s.subsystem == "")
@@ -153,6 +158,12 @@ class Matcher:
             {(key[0] and _set_back(key[0], key[2], ahead), *key[1:]): n for key, n in self._activity_apart.items()}
         )
         self._reading.ends = ()
+
+    def tell_unclean(self) -> None:
+        """A row for the lines in which damage may hide an event."""
+        if self._unclean:
+            why = f"bytes that are no text, in {counted(len(self._unclean), 'line')} without an event: one may be lost"
+            self._reading.rejects.append(Reject(source=self._item.path, line=self._unclean[0], lines=0, why=why))
 
     def reject(self, number: int, text: str, why: str) -> None:
         self._reading.rejects.append(Reject(source=self._item.path, line=number, why=why, text=visible(text[:_SHOWN])))

@@ -42,6 +42,7 @@ _LOUD_LEVELS = [b'WARN"', b"ERROR", b"FATAL"]  # as many bytes as are cut out
 _MOST_KINDS = 256  # of loud lines in a block that are handed on, for each is decoded
 _FILLED_IN = "[0-9A-Fa-f]*[0-9][0-9A-Za-z_.:-]*"  # what makes two lines of one kind differ, mostly
 _GROUP = ("minute", "offset", "level", "subsystem")
+_LOST = "\ufffd"  # what stands for bytes that are no text
 _SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r")
 
 
@@ -92,8 +93,8 @@ def scan(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKin
 
     What is of one of the routine `kinds` is not picked. `prefilter` is one Rust regular expression, asked of a
     record's arguments: what stands before `_meta`, because what stands behind it (`message`, trace ids) repeats them.
-    Bad UTF-8 becomes U+FFFD. Of a line longer than LONGEST_LINE at least that much is kept. Raises OSError, and polars'
-    ComputeError on a bad pattern.
+    Bad UTF-8 becomes U+FFFD, and its lines are picked. Of a line longer than LONGEST_LINE at least that much is kept.
+    Raises OSError, and polars' ComputeError on a bad pattern.
     """
     parts = list(scan_parts(real, prefilter, block_bytes, kinds))
     picked = [pl.DataFrame(schema=PICKED), *(part.picked for part in parts)]
@@ -167,7 +168,8 @@ def _looked_at(blocks: Iterable[tuple[int, bytes]], look: Callable[[bytes], Scan
 def _scan_block(block: bytes, prefilter: str, kinds: RoutineKinds) -> Scan:
     # in two steps: a frame is looked at in pieces that fit the processor's cache, what the reader gives is not
     lines = _lines(block.replace(b"\0", b"") if b"\0" in block else block).collect(engine="streaming").lazy()
-    facts = lines.select("line", "text", _picked(prefilter), *_when_and_where()).collect(engine="streaming")
+    wanted = _picked(prefilter) if _is_utf8(block) else _picked(prefilter) | _TEXT.str.contains(_LOST, literal=True)
+    facts = lines.select("line", "text", wanted.alias("picked"), *_when_and_where()).collect(engine="streaming")
     picked, routine = _without_routine(facts.filter("picked"), kinds)
     rest = facts.filter(~pl.col("picked"))
     counted = rest.group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
@@ -230,7 +232,14 @@ def _lines_of_binary(block: bytes) -> pl.LazyFrame:
 
 def _picked(prefilter: str) -> pl.Expr:
     whole = _TEXT.str.starts_with('{"') & _TEXT.str.ends_with("}") & _meta().is_not_null()
-    return (_arguments().str.contains(prefilter) | ~whole).alias("picked")
+    return _arguments().str.contains(prefilter) | ~whole
+
+
+def _is_utf8(block: bytes) -> bool:
+    try:
+        return block.isascii() or bool(block.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _meta() -> pl.Expr:
