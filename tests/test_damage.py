@@ -177,3 +177,10 @@ def test_bytes_that_are_no_text_and_hide_an_event_are_told(log: bytes, tmp_path:
     assert (reject.line, reject.lines) == (10, 0)
     assert reject.why.startswith("bytes that are no text, in 2 lines")
     assert (len(kinds(case)), sums_are_right(case)) == (10, True)
+
+
+@pytest.mark.parametrize("place", [b'},"time":"', b'"logLevelName":"'])
+def test_letters_where_a_field_is_cut_out_by_its_width_are_no_error(place: bytes, tmp_path: Path) -> None:
+    strange = RECORDS.replace(place, place + "éééééééééééééééé…".encode())
+    case = case_of(tmp_path, "openclaw.log", RECORDS + strange)
+    assert (len(kinds(case)) >= len(TEXTS), sums_are_right(case)) == (True, True)

@@ -23,6 +23,7 @@ _PROBE = 4 << 10
 _CHUNK = 1 << 20
 _SPARSE = 1 << 20  # bytes that a file must be longer than the room it takes
 _CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\f\r\b\x1b"}) + b"\x7f"
+_CONTROL_SHARE = 40  # one byte of so many may be a control character: in packed or binary data it is one of nine
 _FEWEST = 3  # CRs that are line ends and no accident
 
 
@@ -49,7 +50,8 @@ def utf16_order(head: bytes) -> str | None:
 
 
 def _is_text(sample: bytes) -> bool:
-    return bool(sample) and len(sample.translate(None, _CONTROLS)) == len(sample)
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return bool(sample) and controls * _CONTROL_SHARE <= len(sample)
 
 
 def _behind_hole(file: BinaryIO) -> bytes:

@@ -195,7 +195,8 @@ def _placed(routine: pl.DataFrame, block: bytes) -> pl.DataFrame:
     if routine.is_empty():
         return NO_RECORDS
     starts = pl.Series(list(accumulate((len(line) + 1 for line in block.split(b"\n")), initial=0)), dtype=pl.Int64)
-    level = pl.col("level").cast(pl.String).str.extract(r"^([A-Za-z]+)").str.to_lowercase()
+    named = _TEXT.str.splitn('"logLevelName":"', 2).struct.field("field_1")
+    level = named.str.extract(r"^([A-Za-z]{1,5})").str.to_lowercase()
     told = routine.with_columns(
         level.alias("level"), offset=starts.gather(routine["line"] - 1), is_prompt=pl.lit(value=False)
     )
@@ -263,8 +264,11 @@ def _when_and_where() -> list[pl.Expr]:
 
 def _instant() -> pl.Expr:
     """The full time of a record, null where it cannot be read."""
-    stated = _behind('},"time":"', len("2026-11-20T00:00:00.000+05:45")).cast(pl.String, strict=False)
-    whole = stated.str.extract(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d))")
+    whole = (
+        _TEXT.str.splitn('},"time":"', 2)
+        .struct.field("field_1")
+        .str.extract(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d))")
+    )
     moment = whole.str.replace("Z", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3f%:z", time_unit="us", strict=False)
     return pl.when(moment.is_between(FIRST, LAST, closed="left")).then(moment)
 

@@ -227,7 +227,7 @@ def _read_line(reader: _Reader, source: Source, tally: _Tally, offset: int, raw:
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n")
+    return raw.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n")
 
 
 def _value(text: str, parse: Parse) -> object:
