@@ -23,6 +23,7 @@ _PAIRED = "*_~`|"  # closes what it opened
 _CLOSING_TAG = re.compile(r"</?(?:code|pre|b|strong|i|em|p|li|td|tr|blockquote|span|div|br)\s?/?>\Z")
 _SIGN = re.compile(r"⚠\ufe0f? ")  # begins sentences of OpenClaw's own
 _MOST_MARKS = 12
+_MOST_CLOSED = 64  # marks and empty cells at the end of a line
 _EMPTY = re.compile(r"[\s>|:`~*_#=+-]*|(?:`{3,}|~{3,})\s*[\w+.-]*\s*|</?(?:details|summary|pre|code)[^<>]*>")
 _ESCAPED = re.compile(r"\\(?=[*_<>\[\]`#|~-])")
 _BEHIND_TIME = re.compile(rf"(?P<time>{_STAMP}|{_TIME})\s*(?:[|│]|[–—-](?=\s)|:(?=\s)|`(?=\s))\s*")
@@ -105,14 +106,15 @@ def as_console(text: str) -> str:
 def _closed(text: str, lead: str) -> str:
     """The text without the marks at its end that close what the lead opened, and without pictures."""
     marks = "".join(mark for mark in _PAIRED if mark in lead)
-    while True:
+    for _ in range(_MOST_CLOSED):
         shorter = text.rstrip().rstrip(marks + _JOINERS)
         if shorter and any(first <= shorter[-1] <= last for first, last in _SYMBOLS):
             shorter = shorter[:-1]
         shorter = _CLOSING_TAG.sub("", shorter) if shorter.endswith(">") else shorter
         if shorter == text:
-            return text
+            break
         text = shorter
+    return text
 
 
 def _timed(text: str) -> str:
