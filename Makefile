@@ -12,7 +12,7 @@ QUICK := $(addprefix tests/test_,$(addsuffix .py,additions calls causes detector
   stores templates triage windows))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint format types layers quick test report lab bench clean
+.PHONY: help setup check lint format types layers quick test report lab bench fuzz clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ report: $(READY) ## Write the postmortem of a sample case, fit to be shared, int
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/forensics lab
+
+BUDGET ?= 600
+fuzz: $(READY) ## Throw made-up bytes at every parser for BUDGET seconds (600)
+	@$(BIN)/python -c 'import atheris' 2> /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -e '.[fuzz]' || echo "The fuzzer (atheris) cannot be installed here"
+	@$(BIN)/python tests/fuzz/campaign.py $(BUDGET)
 
 bench: $(READY) ## Measure speed and memory beside ripgrep, jq and DuckDB (SMALL=1: in a minute)
 	@$(BIN)/python tests/benchmarks/bench.py $(if $(SMALL),--small)

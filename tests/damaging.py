@@ -193,6 +193,14 @@ def _aged(folder: Path, chance: Random) -> None:
     os.utime(some_file(folder, chance), (moment, moment))
 
 
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
 def _archived(folder: Path, chance: Random) -> None:
     """A part of the evidence in an archive that is whole or not."""
     part = some_file(folder, chance).parent
