@@ -54,6 +54,7 @@ class _Divider:
         self._lines = lines
         self._at = 0
         self._no_object_before = 0
+        self._records: dict[int, tuple[Record, Bare] | None] = {}  # of the lines that were looked at
         self._open: _Open | None = None
 
     def pieces(self, head: Record | None, head_line: str) -> Iterator[Piece]:
@@ -166,13 +167,20 @@ class _Divider:
         self._at += joined.used
         self._open = _Open(joined.record, line, lead, numbers, takes_all=_is_free(joined.record))
 
+    def _record_at(self, at: int) -> tuple[Record, Bare] | None:
+        """Several records may ask of the lines behind them whether these begin one."""
+        if at not in self._records:
+            self._records[at] = record_of(self._lines[at][1])
+        return self._records[at]
+
     def _behind(self, record: Record | None, head: str, lead: str) -> list[str]:
         """The lines that may be parts of the record: up to a blank one, a fence, or the next record."""
         parts: list[str] = []
-        for _, line in self._lines[self._at :]:
-            if is_empty(line) or ends_block(line) or len(parts) > LONGEST:
+        for at in range(self._at, min(self._at + wraps.MOST, len(self._lines))):
+            line = self._lines[at][1]
+            if is_empty(line) or ends_block(line):
                 break
-            found = record_of(line)
+            found = self._record_at(at)
             if found and not _may_be_part(found[0], record):
                 break
             parts.append(envelopes.unwrap(_unled(line, lead), head))

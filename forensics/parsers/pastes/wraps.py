@@ -22,7 +22,7 @@ Reader = Callable[[str], Record | None]
 Fold = Literal["width", "blank"]
 _FOLDS: tuple[Fold, Fold] = ("width", "blank")
 _NARROWEST = 20  # columns of a terminal
-_MOST = 60  # lines of one record
+MOST = 60  # lines of one record
 _MOST_OF_AN_OPENING = 4  # lines that the opening words of a record may take
 _OPENING = re.compile(  # how lines of OpenClaw begin, as far as the narrowest line holds it
     r"\[?\d|\[[a-z]|⚠|System:|(?:Embedded |Followup )?[Aa]gent |embedded[ _]|model[ _]|auth[ _]|lane |candidate|"
@@ -54,7 +54,7 @@ class Joined:
 
 def join(line: str, record: Record, behind: Sequence[str], read: Reader) -> Joined:
     """The record begun in `line` with as many of the lines behind it as are its own."""
-    behind = behind[:_MOST]
+    behind = behind[:MOST]
     if not behind:
         return Joined(record)
     by_lines = _by_lines(record, behind)
@@ -105,7 +105,7 @@ def begun(line: str, behind: Sequence[str], read: Reader) -> Joined | None:
     """The record of a line that was broken before its kind could be told, None where the lines behind tell of none."""
     if not behind:
         return None
-    folds = [joined for fold in _FOLDS if (joined := _folded(line, None, behind[:_MOST], fold, read))]
+    folds = [joined for fold in _FOLDS if (joined := _folded(line, None, behind[:MOST], fold, read))]
     known = [joined for joined in folds if templates.match(joined.record) is not None]
     return max(known, key=_worth, default=None)
 

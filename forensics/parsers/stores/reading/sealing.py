@@ -37,6 +37,10 @@ class Seal:
     secrets: Sequence[str]
     is_second: bool = False  # the rows passed a seal before: only the secrets themselves are looked for
     names: dict[str, str] = field(default_factory=dict)  # as met -> masked
+    shortest: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shortest = min(map(len, self.secrets), default=0)
 
     def rows(self, rows: Iterable[R]) -> tuple[R, ...]:
         """The same rows, those that held no token as they are."""
@@ -65,13 +69,11 @@ class Seal:
         """A text without its tokens; a short one is remembered."""
         if (known := self.names.get(text)) is not None:
             return known
-        masked = mask(text, self.secrets) if self._may_hold(text) else text
+        secrets = self.secrets if len(text) >= self.shortest else ()  # a store may hold tens of thousands
+        masked = mask(text, secrets) if not self.is_second or may_hold(text, secrets) else text
         if len(text) <= _NAME:
             self.names[text] = masked
         return masked
-
-    def _may_hold(self, text: str) -> bool:
-        return not self.is_second or may_hold(text, self.secrets)
 
 
 def _columns(table: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
