@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from forensics.parsers.logs import prefilter
+from forensics.parsers.logs import blocks, prefilter
 from forensics.parsers.logs.prefilter import ACTIVITY, LOUD, META, PICKED, Scan, looks_like_file_log, scan, scan_parts
 
 MIX = json.loads((Path(__file__).parent / "data" / "line_mix.json").read_text(encoding="utf-8"))
@@ -199,7 +199,7 @@ def test_a_line_of_many_megabytes_is_kept_whole(tmp_path: Path) -> None:
 def test_an_absurd_line_is_cut_and_the_next_one_keeps_its_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prefilter, "LONGEST_LINE", 1_000)
+    monkeypatch.setattr(blocks, "LONGEST_LINE", 1_000)
     result = scanned(tmp_path, record() + b"\n" + record("x" * 50_000) + b"\nlast", block_bytes=500)
     assert (result.lines, result.picked["line"].to_list()) == (3, [2, 3])
     assert result.picked["text"].str.len_bytes().to_list() == [1500 - len(record()) - 1, 4]

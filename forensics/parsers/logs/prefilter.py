@@ -6,27 +6,24 @@ nothing of a block but the picked lines. Line numbers are physical, as `sed -n N
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
-from itertools import accumulate
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 
-from forensics.evidence.lines import LONGEST_LINE, opened_as_far_as
+from forensics.evidence.lines import opened_as_far_as
 from forensics.instants import FIRST, LAST, from_iso
+from forensics.parsers.logs.argument_kinds import ArgumentKinds, RoutineKinds
+from forensics.parsers.logs.blocks import blocks, lines, looked_at
 from forensics.parsers.routine import NO_RECORDS, RECORDS
 from forensics.tables import UTC_INSTANT
 
 BLOCK = 8 << 20
-WORKERS = 3  # one reads ahead while two look
 
 PICKED = {"line": pl.Int64(), "text": pl.String()}
 LOUD = {"line": pl.Int64(), "text": pl.String(), "records": pl.Int64()}
@@ -35,15 +32,11 @@ ACTIVITY = {"minute": UTC_INSTANT, "level": pl.String(), "subsystem": pl.String(
 # `_meta` is written behind all arguments and begins with the runtime; a bare `_meta` may also be MCP's.
 META = '"_meta":{"runtime":"'
 
-_BINDING = r'^\{"0":"\{\\"(?:subsystem|module|plugin)\\":\\"([^"\\]*)'
 _TEXT = pl.col("text")
-_SUBSYSTEM = pl.col("subsystem")
-_LOUD_LEVELS = [b'WARN"', b"ERROR", b"FATAL"]  # as many bytes as are cut out
+_LOUD_LEVELS = ["warn", "error", "fatal"]
 _MOST_KINDS = 256  # of loud lines in a block that are handed on, for each is decoded
 _FILLED_IN = "[0-9A-Fa-f]*[0-9][0-9A-Za-z_.:-]*"  # what makes two lines of one kind differ, mostly
-_GROUP = ("minute", "offset", "level", "subsystem")
-_LOST = "\ufffd"  # what stands for bytes that are no text
-_SEPARATORS = tuple(chr(code) for code in range(1, 32) if chr(code) not in "\n\r")
+_LINES = pl.len().cast(pl.Int64).alias("lines")
 
 
 @dataclass(frozen=True)
@@ -84,10 +77,6 @@ def _is_reordered(line: bytes) -> bool:
     return any(key in behind for key in (b',"0":', b',"1":', b',"2":'))
 
 
-RoutineKinds = Sequence[tuple[str, str, Collection[str]]]
-"""Kind, regular expression with one group, and the subsystems that write such records."""
-
-
 def scan(real: Path, prefilter: str, block_bytes: int = BLOCK, kinds: RoutineKinds = ()) -> Scan:
     """Pick the lines of a file log that match `prefilter`, or are no whole record; count the others.
 
@@ -112,165 +101,83 @@ def scan_parts(
 
     The next parts are made while the caller looks at one. Nothing is read behind the first `size` bytes.
     """
-    lines = 0
+    before = 0
     with opened_as_far_as(real, size) as file:
-        look = partial(_scan_block, prefilter=prefilter, kinds=kinds)
-        for start, part in _looked_at(_blocks(file, block_bytes), look):
-            numbered = pl.col("line") + lines
+        look = partial(_scan_block, kinds=ArgumentKinds(prefilter, kinds))
+        for start, part in looked_at(blocks(file, block_bytes), look):
+            numbered = pl.col("line") + before
             yield replace(
                 part,
                 picked=part.picked.with_columns(numbered),
                 loud=part.loud.with_columns(numbered),
                 routine=part.routine.with_columns(numbered, pl.col("offset") + start),
             )
-            lines += part.lines
+            before += part.lines
 
 
-def _blocks(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
-    """Each block and how many bytes are before it."""
-    start = 0
-    while True:
-        end = _line_end(file, start + size)
-        file.seek(start)
-        block = file.read(min(end - start, size + LONGEST_LINE))
-        if not block:
-            return
-        # polars drops a byte order mark at the start of what it reads; only the file's own is one
-        marked = bool(start) and block.startswith(codecs.BOM_UTF8)
-        yield (start - len(codecs.BOM_UTF8), codecs.BOM_UTF8 + block) if marked else (start, block)
-        start = end
-
-
-def _line_end(file: BinaryIO, offset: int) -> int:
-    """The offset behind the first newline at or after `offset`."""
-    file.seek(offset)
-    while piece := file.readline(1 << 16):
-        offset += len(piece)
-        if piece.endswith(b"\n"):
-            break
-    return offset
-
-
-def _looked_at(blocks: Iterable[tuple[int, bytes]], look: Callable[[bytes], Scan]) -> Iterator[tuple[int, Scan]]:
-    """Each block's start and Scan in order, its lines numbered from 1; never more than WORKERS + 1 blocks in memory."""
-    pending: deque[tuple[int, Future[Scan]]] = deque()
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for start, block in blocks:
-            pending.append((start, pool.submit(look, block)))
-            if len(pending) >= WORKERS:
-                first, part = pending.popleft()
-                yield first, part.result()
-        while pending:
-            first, part = pending.popleft()
-            yield first, part.result()
-
-
-def _scan_block(block: bytes, prefilter: str, kinds: RoutineKinds) -> Scan:
-    # in two steps: a frame is looked at in pieces that fit the processor's cache, what the reader gives is not
-    lines = _lines(block.replace(b"\0", b"") if b"\0" in block else block).collect(engine="streaming").lazy()
-    wanted = _picked(prefilter) if _is_utf8(block) else _picked(prefilter) | _TEXT.str.contains(_LOST, literal=True)
-    facts = lines.select("line", "text", wanted.alias("picked"), *_when_and_where()).collect(engine="streaming")
-    picked, routine = _without_routine(facts.filter("picked"), kinds)
-    rest = facts.filter(~pl.col("picked"))
-    counted = rest.group_by(_GROUP).agg(lines=pl.len().cast(pl.Int64))
+def _scan_block(block: bytes, kinds: ArgumentKinds) -> Scan:
+    # a frame is looked at in pieces that fit the processor's cache
+    raw = lines(block).lazy().with_columns(_arguments()).with_columns(_when_and_how_loud()).collect(engine="streaming")
+    facts = _with_names(raw).join(kinds.of(raw.select("arguments")), "arguments", "left", maintain_order="left")
+    is_whole = (_TEXT.str.ends_with("}") & pl.col("is_record") & ~pl.col("is_damaged")).fill_null(value=False)
+    is_picked = pl.col("is_telling") | ~is_whole
+    is_routine = (is_picked & pl.col("kind").is_not_null() & _instant().is_not_null()).fill_null(value=False)
+    picked, rest = facts.filter(is_picked & ~is_routine), facts.filter(~is_picked)
     # a filtered String column keeps the whole block alive; joining copies just these lines
     whole = picked.select("line", pl.concat_str("text", pl.lit("")).alias("text"))
-    return Scan(facts.height, whole, _activity(counted), _loud(rest), _placed(routine, block))
+    return Scan(facts.height, whole, _activity(rest), _loud(rest), _placed(facts.filter(is_routine), block))
 
 
-def _without_routine(picked: pl.DataFrame, kinds: RoutineKinds) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What is to be decoded, and the columns of what is routine."""
-    named = [
-        pl.when(_SUBSYSTEM.is_in(list(names))).then(pl.lit(f"{kind} ") + _arguments().str.extract(pattern))
-        for kind, pattern, names in kinds
-    ]
-    kind = pl.coalesce([*named, pl.lit(None, pl.String)])
-    told = picked.with_columns(kind.alias("kind"), _instant().alias("time"))
-    is_routine = pl.col("kind").is_not_null() & pl.col("time").is_not_null()
-    return told.filter(~is_routine), told.filter(is_routine)
+def _with_names(raw: pl.DataFrame) -> pl.DataFrame:
+    """Further columns `at`, the minute in UTC, and `level`, as letters; read once of all lines that share them."""
+    minutes = raw.select("minute", "offset").unique()
+    levels = raw.select("loudness").unique()
+    at = pl.Series("at", [_minute(*row) for row in minutes.iter_rows()], UTC_INSTANT)
+    level = pl.Series("level", [_level(name) for name in levels["loudness"]], pl.String)
+    with_minute = raw.join(
+        minutes.with_columns(at), ["minute", "offset"], "left", nulls_equal=True, maintain_order="left"
+    )
+    return with_minute.join(levels.with_columns(level), "loudness", "left", nulls_equal=True, maintain_order="left")
 
 
 def _placed(routine: pl.DataFrame, block: bytes) -> pl.DataFrame:
     """The columns of RECORDS; offsets are into the block."""
     if routine.is_empty():
         return NO_RECORDS
-    starts = pl.Series(list(accumulate((len(line) + 1 for line in block.split(b"\n")), initial=0)), dtype=pl.Int64)
-    named = _TEXT.str.splitn('"logLevelName":"', 2).struct.field("field_1")
-    level = named.str.extract(r"^([A-Za-z]{1,5})").str.to_lowercase()
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+    starts = pl.Series(np.concatenate(([0], ends + 1)))
     told = routine.with_columns(
-        level.alias("level"), offset=starts.gather(routine["line"] - 1), is_prompt=pl.lit(value=False)
+        time=_instant(), offset=starts.gather(routine["line"] - 1), is_prompt=pl.lit(value=False)
     )
     return told.select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items())
 
 
-def _lines(block: bytes) -> pl.LazyFrame:
-    """Columns line, text. With a separator that does not occur and no quotes, the CSV reader is the fastest line
-    splitter polars has, and the only one that survives bad UTF-8."""
-    absent = next((c for c in _SEPARATORS if c.encode() not in block), None)
-    if absent is None:
-        return _lines_of_binary(block)
-    rows = pl.scan_csv(
-        block,
-        has_header=False,
-        separator=absent,
-        quote_char=None,
-        encoding="utf8-lossy",
-        schema={"text": pl.String},
-        row_index_name="line",
-        row_index_offset=1,
-        empty_string_is_null=False,
-        raise_if_empty=False,
-    )
-    return rows.with_columns(pl.col("line").cast(pl.Int64))
-
-
-def _lines_of_binary(block: bytes) -> pl.LazyFrame:
-    """The same for a block in which every control character occurs: slow, and never seen in a log."""
-    rows = block.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").split(b"\n")
-    texts = [row.removesuffix(b"\r").decode(errors="replace") for row in rows]
-    return pl.LazyFrame({"line": range(1, len(texts) + 1), "text": texts}, schema=PICKED)
-
-
-def _picked(prefilter: str) -> pl.Expr:
-    whole = _TEXT.str.starts_with('{"') & _TEXT.str.ends_with("}") & _meta().is_not_null()
-    return _arguments().str.contains(prefilter) | ~whole
-
-
-def _is_utf8(block: bytes) -> bool:
-    try:
-        return block.isascii() or bool(block.decode())
-    except UnicodeDecodeError:
-        return False
-
-
-def _meta() -> pl.Expr:
-    return _TEXT.str.find(META, literal=True)
-
-
 def _arguments() -> pl.Expr:
-    return _TEXT.cast(pl.Binary).bin.slice(0, _meta()).cast(pl.String)
+    """What stands before `_meta`, null where that is missing."""
+    end = _TEXT.str.find(META, literal=True)
+    return pl.when(end.is_not_null()).then(_TEXT.cast(pl.Binary).bin.slice(0, end).cast(pl.String)).alias("arguments")
 
 
-def _when_and_where() -> list[pl.Expr]:
-    """The grouping columns as raw bytes: finding a mark and cutting behind it costs half of a regex."""
+def _when_and_how_loud() -> list[pl.Expr]:
+    """Raw bytes: finding a mark and cutting behind it costs half of a regex."""
     time = _behind('},"time":"', len("2026-11-20T00:00:00.000+05:45"))
     return [
         time.bin.slice(0, len("2026-11-20T00:00")).alias("minute"),
+        time.bin.slice(len("2026-11-20T00:00"), len(":00.000")).alias("second"),
         time.bin.slice(len("2026-11-20T00:00:00.000")).alias("offset"),
-        _behind('"logLevelName":"', len("ERROR")).alias("level"),
-        _TEXT.str.extract(_BINDING).fill_null("").alias("subsystem"),
+        _behind('"logLevelName":"', len("ERROR")).alias("loudness"),
     ]
 
 
 def _instant() -> pl.Expr:
-    """The full time of a record, null where it cannot be read."""
-    whole = (
-        _TEXT.str.splitn('},"time":"', 2)
-        .struct.field("field_1")
-        .str.extract(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d))")
-    )
-    moment = whole.str.replace("Z", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3f%:z", time_unit="us", strict=False)
-    return pl.when(moment.is_between(FIRST, LAST, closed="left")).then(moment)
+    """The full time of a record, null where it is not written to the millisecond."""
+    second = pl.col("second").cast(pl.String, strict=False)
+    digits = (second.str.slice(1, 2) + second.str.slice(4)).cast(pl.Int64, strict=False)
+    is_written = (second >= ":00.000") & (second < ":6") & (second.str.slice(3, 1) == ".") & (digits < 60_000)
+    is_zoned = pl.col("offset").bin.starts_with(b"Z") | (pl.col("offset").bin.size() == len("+05:45"))
+    is_midnight = pl.col("minute").bin.slice(len("2026-11-20T"), 2) == b"24"  # as old ICU prints it
+    moment = pl.col("at") + pl.duration(milliseconds=digits, time_unit="us")
+    return pl.when(is_written & is_zoned & ~is_midnight & moment.is_between(FIRST, LAST, closed="left")).then(moment)
 
 
 def _behind(mark: str, width: int) -> pl.Expr:
@@ -279,7 +186,7 @@ def _behind(mark: str, width: int) -> pl.Expr:
 
 def _loud(rest: pl.DataFrame) -> pl.DataFrame:
     """Few lines of a log are loud, so that their kinds may be told apart by a costly comparison."""
-    kind = _arguments().str.replace_all(_FILLED_IN, "").alias("kind")
+    kind = pl.col("arguments").str.replace_all(_FILLED_IN, "").alias("kind")
     first = (pl.first("line"), pl.concat_str(pl.first("text"), pl.lit("")), pl.len().cast(pl.Int64).alias("records"))
     found = rest.filter(pl.col("level").is_in(_LOUD_LEVELS)).group_by("level", kind).agg(first).select(*LOUD)
     found = found.sort("records", "line", descending=[True, False])
@@ -287,10 +194,10 @@ def _loud(rest: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found[:_MOST_KINDS], rarest.filter(pl.col("records") > 0)]).sort("line")
 
 
-def _activity(groups: pl.DataFrame) -> pl.DataFrame:
-    """Groups of raw bytes -> the columns of ACTIVITY."""
-    rows = [(_minute(at, zone), _level(level), *rest) for at, zone, level, *rest in groups.iter_rows()]
-    return _summed(pl.DataFrame(rows, schema=ACTIVITY, orient="row"))
+def _activity(rest: pl.DataFrame) -> pl.DataFrame:
+    """The columns of ACTIVITY."""
+    keys = ["minute", "level", "subsystem"]
+    return rest.select(pl.col("at").alias("minute"), "level", "subsystem").group_by(keys).agg(_LINES).sort(keys)
 
 
 def _summed(activity: pl.DataFrame) -> pl.DataFrame:
@@ -298,6 +205,7 @@ def _summed(activity: pl.DataFrame) -> pl.DataFrame:
     return activity.group_by(keys).agg(pl.sum("lines")).sort(keys)
 
 
+@lru_cache(1 << 12)
 def _minute(at: bytes | None, zone: bytes | None) -> datetime | None:
     """`2026-11-20T14:00` and `+05:45` or `Z…` -> UTC. Hour 24 is midnight as old ICU prints it."""
     offset = "+00:00" if zone and zone.startswith(b"Z") else (zone or b"").decode(errors="replace")
