@@ -60,6 +60,6 @@ def test_one_record_of_another_age_is_undated_and_moves_nothing(year: str, tmp_p
     assert timeline.first_time == datetime(2026, 3, 2, 10, tzinfo=UTC)
     assert timeline.last_time == datetime(2026, 3, 2, 10, 0, 2, tzinfo=UTC)
     assert timeline.last_moment == timeline.last_time
-    assert {file.lines for file in timeline.files if file.kind == "log"} == {8}
+    assert {(file.lines, file.events) for file in timeline.files if file.kind == "log"} == {(8, 7)}
     bundle_of(tmp_path, tmp_path / "case.zip")
     assert open_case(tmp_path / "case.zip").timeline.last_moment == timeline.last_moment

@@ -105,8 +105,11 @@ class Matcher:
         self._note_instants(record, stated)
 
     def _is_copy(self, record: Record) -> bool:
-        """True for a sentence without a time that stands in the text already: a title, a summary."""
-        if record.time or record.clock:
+        """True for a sentence without a time that stands in the text already: a title, a summary.
+
+        A line of a log file is none: its time is there, and only cannot be read.
+        """
+        if record.time or record.clock or record.shape.startswith("file"):
             self._undated.add(record.text)
             return False
         seen = record.text in self._undated
