@@ -6,6 +6,7 @@ import io
 import os
 import resource
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from forensics import open_case
 from forensics.case import Case
 from forensics.cli import main
 from forensics.evidence import Limits, open_evidence
+from forensics.openclaw.reasons import classify
 from forensics.parsers.timeline import read_timeline
 from forensics.sharing.bundle import verified
 
@@ -184,3 +186,10 @@ def test_letters_where_a_field_is_cut_out_by_its_width_are_no_error(place: bytes
     strange = RECORDS.replace(place, place + "éééééééééééééééé…".encode())
     case = case_of(tmp_path, "openclaw.log", RECORDS + strange)
     assert (len(kinds(case)) >= len(TEXTS), sums_are_right(case)) == (True, True)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t"])
+def test_thousands_of_blanks_in_an_error_text_cost_no_square(blank: str) -> None:
+    began = time.process_time()
+    classify(f"429 rate limited, resets {blank * 6_000}soon, try again {blank * 6_000} retry after {blank * 6_000}")
+    assert time.process_time() - began < 2

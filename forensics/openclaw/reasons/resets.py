@@ -46,15 +46,16 @@ _CLOCK = re.compile(
     (?:\ ?\(?(?P<zone>UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_/]+)\)?)?(?![\w:%])""",
     re.X | re.I,
 )
+# Blanks are counted: two unbounded runs side by side cost the square of a run that somebody wrote.
 _DELAY = re.compile(
-    _SAYS_WHEN + r"[^.\n\d]{0,30}?(?:\b(?:in|after|for)\b|:)?\s*(?:about\ |approximately\ |~)?\s*(?P<span>" + _AMOUNT
+    _SAYS_WHEN + r"[^.\n\d]{0,30}?(?:\b(?:in|after|for)\b|:)?\s{0,4}(?:about\ |approximately\ |~)?\s{0,4}(?P<span>" + _AMOUNT
     # further amounts of the same span: `2h 15m`, `6m0s`, `1 hour and 5 minutes`
-    + r"(?:(?:\s|,|\ and\ )*\d+(?:\.\d+)?\s*(?:ms|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?)(?![a-z]))*)",
+    + r"(?:(?:\ and\ |\s|,){0,6}\d+(?:\.\d+)?\s{0,4}(?:ms|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?)(?![a-z]))*)",
     re.X | re.I,
 )  # fmt: skip
 _SECONDS = re.compile(
     r"""(?:retry[-_ ]?after(?P<ms>[-_]?ms)?|retry_?delay|resets?_?in(?:_seconds)?|reset_after_seconds)
-    ["']?\s*[:=]?\s*["']?(?P<n>\d+(?:\.\d+)?)(?![\d.]*\s*(?:m(?!s)|h|d))""",
+    ["']?\s{0,4}[:=]?\s{0,4}["']?(?P<n>\d+(?:\.\d+)?)(?![\d.]*\s{0,4}(?:m(?!s)|h|d))""",
     re.X | re.I,
 )
 _ONE = re.compile(_AMOUNT, re.X | re.I)
