@@ -48,9 +48,11 @@ _CLOCK = re.compile(
 )
 # Blanks are counted: two unbounded runs side by side cost the square of a run that somebody wrote.
 _DELAY = re.compile(
-    _SAYS_WHEN + r"[^.\n\d]{0,30}?(?:\b(?:in|after|for)\b|:)?\s{0,4}(?:about\ |approximately\ |~)?\s{0,4}(?P<span>" + _AMOUNT
+    _SAYS_WHEN
+    + r"[^.\n\d]{0,30}?(?:\b(?:in|after|for)\b|:)?\s{0,4}(?:about\ |approximately\ |~)?\s{0,4}(?P<span>" + _AMOUNT
     # further amounts of the same span: `2h 15m`, `6m0s`, `1 hour and 5 minutes`
-    + r"(?:(?:\ and\ |\s|,){0,6}\d+(?:\.\d+)?\s{0,4}(?:ms|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?)(?![a-z]))*)",
+    + r"(?:(?:\ and\ |\s|,){0,6}\d+(?:\.\d+)?\s{0,4}"
+    + r"(?:ms|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?)(?![a-z]))*)",
     re.X | re.I,
 )  # fmt: skip
 _SECONDS = re.compile(
