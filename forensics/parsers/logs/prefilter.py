@@ -34,6 +34,7 @@ META = '"_meta":{"runtime":"'
 
 _TEXT = pl.col("text")
 _LOUD_LEVELS = ["warn", "error", "fatal"]
+_MILLISECONDS = {1: 10_000, 2: 1_000, 4: 100, 5: 10, 6: 1}  # what the digits of `:00.000` are worth
 _MOST_KINDS = 256  # of loud lines in a block that are handed on, for each is decoded
 _FILLED_IN = "[0-9A-Fa-f]*[0-9][0-9A-Za-z_.:-]*"  # what makes two lines of one kind differ, mostly
 _LINES = pl.len().cast(pl.Int64).alias("lines")
@@ -171,12 +172,14 @@ def _when_and_how_loud() -> list[pl.Expr]:
 
 def _instant() -> pl.Expr:
     """The full time of a record, null where it is not written to the millisecond."""
-    second = pl.col("second").cast(pl.String, strict=False)
-    digits = (second.str.slice(1, 2) + second.str.slice(4)).cast(pl.Int64, strict=False)
-    is_written = (second >= ":00.000") & (second < ":6") & (second.str.slice(3, 1) == ".") & (digits < 60_000)
+    second = pl.col("second").bin  # as bytes: cut by its width it may end within a letter, which is no String
+    digits = {at: second.get(at, null_on_oob=True).cast(pl.Int64) - ord("0") for at in _MILLISECONDS}
+    are_digits = pl.all_horizontal(digit.is_between(0, 9) for digit in digits.values())
+    is_written = second.starts_with(b":") & (second.slice(3, 1) == b".") & are_digits & (digits[1] < 6)
     is_zoned = pl.col("offset").bin.starts_with(b"Z") | (pl.col("offset").bin.size() == len("+05:45"))
     is_midnight = pl.col("minute").bin.slice(len("2026-11-20T"), 2) == b"24"  # as old ICU prints it
-    moment = pl.col("at") + pl.duration(milliseconds=digits, time_unit="us")
+    milliseconds = pl.sum_horizontal(digits[at] * worth for at, worth in _MILLISECONDS.items())
+    moment = pl.col("at") + pl.duration(milliseconds=milliseconds, time_unit="us")
     return pl.when(is_written & is_zoned & ~is_midnight & moment.is_between(FIRST, LAST, closed="left")).then(moment)
 
 
