@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 _NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
 _SETTLED = timedelta(seconds=5)  # nothing of a run comes later than this after the last word on it
@@ -33,7 +34,7 @@ class FailedRun:
     method: str | None = None  # what a client of the web socket called: agent, chat.send, …
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sign:
     """One place where a run shows. An equal id makes it the same run; an unequal id or trait makes it another."""
 
@@ -51,6 +52,11 @@ class Sign:
     called: bool = False  # the provider was really called
     lanes: frozenset[str] = frozenset()  # that told of it; a later task of the same lane is another run's
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Ids and traits."""
+        return self.ids | self.traits
+
 
 class RunBuilder:
     """One run while its signs are being collected."""
@@ -59,6 +65,7 @@ class RunBuilder:
         self.signs = [sign]
         self.start, self.end = sign.began, sign.time
         self.last_words: dict[str, datetime] = {}
+        self.over: datetime | None = None  # the first of them
         self.known: dict[str, set[str]] = defaultdict(set)
         self.candidates: set[str] = set()
         self.lanes: dict[str, datetime] = {}
@@ -73,22 +80,20 @@ class RunBuilder:
         self.lanes |= dict.fromkeys(sign.lanes, sign.time)
         if sign.kind in _LAST_WORDS:
             self.last_words.setdefault(sign.kind, sign.time)
-        for name, value in (sign.ids | sign.traits).items():
+            self.over = min(self.last_words.values())
+        for name, value in sign.names.items():
             self.known[name].add(value)
 
     def fits(self, sign: Sign) -> bool:
+        if sign.kind in self.last_words or (self.over and sign.began > self.over + _SETTLED):
+            return False
         if not sign.alone or sign.time < self.start - _NEAR or sign.began > self.end + _NEAR:
             return False
         if sign.candidate and sign.candidate in self.candidates:
             return False
         if any(sign.began > self.lanes[lane] + _SETTLED for lane in sign.lanes if lane in self.lanes):
             return False
-        over = min(self.last_words.values(), default=sign.began)
-        if sign.kind in self.last_words or sign.began > over + _SETTLED:
-            return False
-        return all(
-            not self.known[name] or value in self.known[name] for name, value in (sign.ids | sign.traits).items()
-        )
+        return all(not self.known[name] or value in self.known[name] for name, value in sign.names.items())
 
     @property
     def is_whole(self) -> bool:

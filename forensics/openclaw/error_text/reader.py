@@ -46,8 +46,11 @@ _NOISE = re.compile(
 
 def read_error_text(text: str) -> ErrorText:
     """Take an error text apart. Never raises; a text without structure comes back as its own message."""
-    if len(text) > _LONGEST_KEPT:
-        return _read(text)
+    return _read(text) if len(text) > _LONGEST_KEPT else _known(text)
+
+
+@lru_cache(maxsize=_KEPT)  # every stage of the reasoning asks again
+def _known(text: str) -> ErrorText:
     ids = set(_ANSWER_ID.findall(text))
     if len(ids) != 1:
         return _remembered(text)

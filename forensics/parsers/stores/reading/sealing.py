@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, TypeVar, get_args
 
 import polars as pl
@@ -48,11 +49,11 @@ class Seal:
 
     def row(self, row: R) -> R:
         """The row without a token."""
-        texts, places = _COLUMNS[type(row)]
+        texts, values, places = _COLUMNS[type(row)]
         changed: dict[str, Any] = {}
-        for name in texts:
-            value = getattr(row, name)
-            if value and (masked := self.text(value)) != value:
+        known = self.names.get
+        for name, value in zip(texts, values(row), strict=True):
+            if value and (masked := known(value) or self.text(value)) is not value and masked != value:
                 changed[name] = masked
         for name in places:
             value = getattr(row, name)
@@ -76,11 +77,12 @@ class Seal:
         return masked
 
 
-def _columns(table: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The columns of a table that hold one text, and those that hold places or several texts."""
+def _columns(table: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], tuple[str | None, ...]], tuple[str, ...]]:
+    """The columns of a table that hold one text, what reads them of a row, and those of places or several texts."""
     types = schema(table)
     several = tuple(n for n, dtype in types.items() if isinstance(dtype, pl.List) or n in _PLACES)
-    return tuple(n for n, dtype in types.items() if isinstance(dtype, pl.String) and n not in several), several
+    texts = tuple(n for n, dtype in types.items() if isinstance(dtype, pl.String) and n not in several)
+    return texts, attrgetter(*texts), several
 
 
 _COLUMNS = {table: _columns(table) for table in get_args(Row)}
