@@ -6,9 +6,11 @@ import io
 import os
 import resource
 import shutil
+import sqlite3
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ from forensics.sharing.bundle import verified
 TEXTS = ("listening on ws://127.0.0.1:18789 (PID 22)", "signal SIGTERM received", "log file: /tmp/openclaw/x.log")
 RECORDS = b"".join(log_line(f"2026-03-02T10:00:0{n}.000Z", text).encode() + b"\n" for n, text in enumerate(TEXTS))
 CONSOLE = "".join(f"2026-03-02T10:00:0{n}.000Z [gateway] {text}\n" for n, text in enumerate(TEXTS)).encode()
-HOLE = 256 << 20
+HOLE = 128 << 20
 
 
 def case_of(folder: Path, name: str, data: bytes) -> Case:
@@ -193,3 +195,25 @@ def test_thousands_of_blanks_in_an_error_text_cost_no_square(blank: str) -> None
     began = time.process_time()
     classify(f"429 rate limited, resets {blank * 6_000}soon, try again {blank * 6_000} retry after {blank * 6_000}")
     assert time.process_time() - began < 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_a_pipe_beside_a_database_stops_nobody(suffix: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "openclaw-agent.sqlite")) as database:
+        database.execute("CREATE TABLE sessions (session_key TEXT)")
+        database.commit()
+    os.mkfifo(tmp_path / f"openclaw-agent.sqlite{suffix}")
+    (tmp_path / "openclaw.log").write_bytes(RECORDS)
+    case = open_case(tmp_path)
+    assert len(kinds(case)) == len(TEXTS)
+    assert f"openclaw-agent.sqlite{suffix}" in {reject.source for reject in case.timeline.rejects}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
+@pytest.mark.parametrize("made_up", ["/proc/self/status", "/proc/self", "/dev/zero", "/proc/kmsg"])
+def test_what_the_system_makes_up_is_no_evidence(made_up: str, tmp_path: Path) -> None:
+    (tmp_path / "openclaw.log").write_bytes(RECORDS)
+    with open_evidence([Path(made_up), tmp_path]) as evidence:
+        assert [item.path for item in evidence.items] == ["openclaw.log"]
+        assert [reject.source for reject in evidence.rejects] == [made_up]
