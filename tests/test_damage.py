@@ -217,3 +217,18 @@ def test_what_the_system_makes_up_is_no_evidence(made_up: str, tmp_path: Path) -
     with open_evidence([Path(made_up), tmp_path]) as evidence:
         assert [item.path for item in evidence.items] == ["openclaw.log"]
         assert [reject.source for reject in evidence.rejects] == [made_up]
+
+
+@pytest.mark.parametrize("log", [RECORDS, CONSOLE], ids=["file log", "console"])
+def test_a_log_of_torn_lines_has_a_row_for_the_many_of_them(
+    log: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forensics.parsers.log_file._MOST_REJECTS", 10)
+    torn = b'{"0":"half a record, torn\n' * 50
+    case = case_of(tmp_path, "openclaw.log", log * 60 + b"{}\n" + torn)
+    *rows, rest = sorted(case.timeline.rejects, key=lambda reject: reject.line or 0)
+    assert (len(rows), rest.lines, sums_are_right(case)) == (
+        10,
+        sum(file.rejects for file in case.timeline.files) - 10,
+        True,
+    )

@@ -20,6 +20,7 @@ from forensics.tables import Reject
 from forensics.text import counted, visible
 
 _SHOWN = 200
+_MOST_REJECTS = 10_000  # rows of one file
 _LOST = "\ufffd"  # what stands for bytes that are no text
 _RECORD = 65_536  # characters of one record that are looked at
 _INSTANT = re.compile(r"(?<!\d)1[5-9]\d{11}(?!\d)")  # milliseconds since 1970, 2017 to 2033
@@ -75,6 +76,7 @@ class Matcher:
         self._times_apart: list[datetime | None] = []  # of the sightings
         self._activity_apart: Counter[tuple[datetime | None, str | None, str | None]] = Counter()
         self._undated: set[str] = set()
+        self._further: dict[str, tuple[int, int]] = {}  # why -> first line, lines, beyond those that have a row each
         self._unclean: list[int] = []  # lines with bytes that are no text, and that nothing was recognised in
 
     def match(self, record: Record, line: int) -> None:
@@ -145,7 +147,7 @@ class Matcher:
 
     def settle(self) -> None:
         """All lines are read: where root lines are of a clock of their own, it is set back to the others'."""
-        self.tell_unclean()
+        self.close_rejects()
         sightings = self._reading.sightings
         ahead = clocks_apart(
             Reading(s.line, apart, str(s.fields.get("text", "")), root=s.subsystem == "")
@@ -162,13 +164,19 @@ class Matcher:
         )
         self._reading.ends = ()
 
-    def tell_unclean(self) -> None:
-        """A row for the lines in which damage may hide an event."""
+    def close_rejects(self) -> None:
+        """A row for the lines in which damage may hide an event, and one for each reason with too many rows."""
+        for why, (line, lines) in self._further.items():
+            self._reading.rejects.append(Reject(source=self._item.path, line=line, lines=lines, why=why))
         if self._unclean:
             why = f"bytes that are no text, in {counted(len(self._unclean), 'line')} without an event: one may be lost"
             self._reading.rejects.append(Reject(source=self._item.path, line=self._unclean[0], lines=0, why=why))
 
     def reject(self, number: int, text: str, why: str) -> None:
+        if len(self._reading.rejects) >= _MOST_REJECTS:
+            first, lines = self._further.get(why, (number, 0))
+            self._further[why] = first, lines + 1
+            return
         self._reading.rejects.append(Reject(source=self._item.path, line=number, why=why, text=visible(text[:_SHOWN])))
 
 

@@ -85,7 +85,7 @@ def _read_file_log(item: Item) -> LogFile:
             _count_loud(reading.unmatched, line, text, records)
         for line, text in part.picked.iter_rows():
             collector.feed(line, text)
-    collector.tell_unclean()
+    collector.close_rejects()
     reading.ends = ()  # of the lines that were not picked only the minutes are known
     reading.shapes["file-jsonl"] += reading.lines
     reading.routine = Routine(pl.concat(routine), partial(at_places, item))
