@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from forensics.tables import Activity, Credential, Drift, Event, File, Reject, S
 WORTH = 8 << 20  # bytes of evidence: less is read in no time
 _MOST = 256 << 20  # bytes of all entries together
 _DIGEST = 32
+_OFF = "FORENSICS_NO_CACHE"  # an environment variable: what a command starts inherits it
 _ENDING = ".rows"
 _PROGRAM = Path(__file__).parent
 
@@ -58,9 +59,22 @@ def clear() -> tuple[int, int]:
     return len(sizes), sum(sizes)
 
 
+@contextmanager
+def cache_off(*, chosen: bool) -> Iterator[None]:
+    """While it lasts nothing is looked up or kept, also by notebooks and workers that are started, if `chosen`."""
+    before = os.environ.get(_OFF)
+    if chosen:
+        os.environ[_OFF] = "1"
+    try:
+        yield
+    finally:
+        if chosen:
+            os.environ.pop(_OFF) if before is None else os.environ.update({_OFF: before})
+
+
 def cached_timeline(evidence: Evidence, timezone: str | None = None, progress: Progress | None = None) -> Timeline:
     """The same as `read_timeline`, from an earlier look where there was one."""
-    if sum(item.bytes for item in evidence.items) < WORTH:
+    if os.environ.get(_OFF) or sum(item.bytes for item in evidence.items) < WORTH:
         return read_timeline(evidence, timezone, progress)
     place = folder() / f"{_key(evidence, timezone)}{_ENDING}"
     known = _load(place)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 import zstandard
 from typer.testing import CliRunner
 
@@ -151,3 +154,27 @@ def test_no_cache_keeps_nothing_and_clear_removes_all(state: Path, kept: Path) -
     assert cleared.output.startswith("1 removed")
     assert visible(str(kept)) in cleared.output
     assert list(kept.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["check --now last", "diff {state}", "fix"])
+def test_a_command_can_do_without_the_cache(command: str, state: Path, kept: Path) -> None:
+    name, *options = command.format(state=state).split()
+    looked = CliRunner().invoke(app, [name, str(state), *options, "--no-cache"])
+    assert "no such option" not in looked.output.lower()
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("name", ["check", "diff", "fix", "fleet", "report", "show", "tables", "timeline", "triage"])
+def test_every_command_that_opens_evidence_knows_no_cache(name: str) -> None:
+    command = vars(typer.main.get_command(app))["commands"][name]
+    assert any("--no-cache" in parameter.opts for parameter in command.params)
+
+
+def test_what_a_command_starts_does_without_the_cache_too(state: Path, kept: Path) -> None:
+    with timeline_cache.cache_off(chosen=True):
+        open_case(state)
+        assert not kept.exists()
+        told = subprocess.run([sys.executable, "-c", "import os; print(*os.environ)"], capture_output=True, check=True)
+        assert b"FORENSICS_NO_CACHE" in told.stdout
+    open_case(state)
+    assert list(kept.iterdir()) != []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.cli.options import LiveEvidence, Timezone
+from forensics.cli.options import LiveEvidence, NoCache, Timezone
 from forensics.cli.printing import print_json, tell
 from forensics.errors import ForensicsError, ParameterError
 from forensics.text import visible
@@ -44,6 +44,7 @@ def check(
     install: Annotated[bool, typer.Option("--install", help="Print a timer that does this every 15 minutes.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --install: write its files.")] = False,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """One line a trouble, the worst first; silent when well.
 
@@ -51,6 +52,7 @@ def check(
     formats for monitoring tell the whole state, also with --since-last.
     `forensics explain CONDITION` tells when each one speaks.
     """
+    from forensics.timeline_cache import cache_off
     from forensics.watch.check import CANNOT_LOOK
     from forensics.watch.formats import FORMATS, NAGIOS_CODES
     from forensics.watch.settings import read_settings
@@ -66,7 +68,8 @@ def check(
         return
     watched = Watched(evidence=evidence or (), settings=settings, now=now, timezone=timezone)
     try:
-        listed = watched.ask(notify, only_new=since_last)
+        with cache_off(chosen=no_cache):
+            listed = watched.ask(notify, only_new=since_last)
     except ForensicsError as error:
         if form != "nagios":
             raise

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Timezone
+from forensics.cli.options import NoCache, Timezone
 from forensics.cli.printing import print_json
 
 
@@ -18,6 +18,7 @@ def diff(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The same for other programs.")] = False,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Say what went, came, stayed and changed. Exit 0: nothing new in B, 1: something came or is worse, 2: unusable."""
     from forensics.case import open_case
@@ -26,7 +27,8 @@ def diff(
     from forensics.report.diff.words import answer, page
 
     zone_named(timezone)
-    comparison = compare(open_case(case_a, timezone=timezone), open_case(case_b, timezone=timezone))
+    cases = (open_case(path, timezone=timezone, cache=not no_cache) for path in (case_a, case_b))
+    comparison = compare(*cases)
     if as_json:
         print_json(contract(comparison, answer(comparison)))
     else:

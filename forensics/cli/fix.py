@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Evidence, Now, Timezone
+from forensics.cli.options import Evidence, NoCache, Now, Timezone
 from forensics.errors import ParameterError
 
 
@@ -19,6 +19,7 @@ def fix(
     ] = None,
     now: Now = None,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Print what to do about an incident as a shell script; it is never run. Exit 0: printed, 2: not usable.
 
@@ -31,7 +32,8 @@ def fix(
 
     *paths, last = evidence
     named = incident or (str(last) if paths and not last.exists() else None)  # `fix EVIDENCE I1`
-    case = open_case([*paths, *([] if named and not incident else [last])], now=now, timezone=timezone)
+    places = [*paths, *([] if named and not incident else [last])]
+    case = open_case(places, now=now, timezone=timezone, cache=not no_cache)
     known = [found.id for found in case.headline_first]
     if not known:
         raise ParameterError("no incident was found, so there is nothing to fix; see forensics triage")

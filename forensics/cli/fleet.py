@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from forensics.cli.options import NoCache
 from forensics.cli.printing import tell
 
 
@@ -26,10 +27,13 @@ def fleet(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many workers here (default: one a core).")] = None,
     share: Annotated[bool, typer.Option("--share", help="Keep redacted rows only, fit to be handed on.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Triage many cases at once into one Parquet dataset. Exit 0: done, 2: not usable. Run again, it goes on."""
     from forensics.fleet.run import run_fleet  # Dask is an extra, and slow to load
     from forensics.fleet.sources import find_sources
+    from forensics.timeline_cache import cache_off
 
-    done = run_fleet(find_sources(source), out, tell, scheduler=scheduler, count=workers, share=share)
+    with cache_off(chosen=no_cache):
+        done = run_fleet(find_sources(source), out, tell, scheduler=scheduler, count=workers, share=share)
     sys.stdout.write(f"{done.sentence}\nThe dataset: {out}\nIts page: forensics report {out}\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Agent, Evidence, Now, Provider, Since, Timezone, Until
+from forensics.cli.options import Agent, Evidence, NoCache, Now, Provider, Since, Timezone, Until
 from forensics.cli.printing import print_paths, progress, tell
 from forensics.errors import ParameterError
 
@@ -39,6 +39,7 @@ def report(
     agent: Agent = None,
     now: Now = None,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Run a notebook over evidence or a fleet: the executed notebook, and one HTML file that needs nothing."""
     from forensics.fleet.dataset import is_fleet
@@ -46,6 +47,7 @@ def report(
     from forensics.report.fleet_report import run_fleet_report
     from forensics.report.run import run_report
     from forensics.report.share import run_share
+    from forensics.timeline_cache import cache_off
 
     folder = out or Path(f"report-{_name_of(evidence[0])}")
     refuse_unwritable(folder)
@@ -62,9 +64,11 @@ def report(
     asked = {"notes": True} if notes else {}
     parameters = {**given, **asked, **_parameters(parameter or [])}
     if not share:
-        print_paths(run_report(evidence, folder, notebook, parameters, progress).paths)
+        with cache_off(chosen=no_cache):
+            print_paths(run_report(evidence, folder, notebook, parameters, progress).paths)
         return
-    files = run_share(evidence, folder, notebook, parameters, progress, incident=incident)
+    with cache_off(chosen=no_cache):
+        files = run_share(evidence, folder, notebook, parameters, progress, incident=incident)
     print_paths(files.paths)
     if files.to_fill_in:
         tell(f"report.md leaves to you, marked 'To fill in': {', '.join(files.to_fill_in)}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Evidence, Now, Since, Timezone, Until
+from forensics.cli.options import Evidence, NoCache, Now, Since, Timezone, Until
 from forensics.cli.printing import print_paths, tell
 
 
@@ -19,6 +19,7 @@ def tables(
     until: Until = None,
     now: Now = None,
     timezone: Timezone = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Write every table as CSV and Parquet. Names and texts stay in them: for handing on, use report --share."""
     from forensics.case import open_case
@@ -27,7 +28,7 @@ def tables(
     from forensics.report.exports import table_files
 
     refuse_unwritable(out)
-    case = open_case(evidence, since=since, until=until, now=now, timezone=timezone)
+    case = open_case(evidence, since=since, until=until, now=now, timezone=timezone, cache=not no_cache)
     written = []
     try:
         out.mkdir(parents=True, exist_ok=True)
