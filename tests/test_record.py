@@ -24,6 +24,7 @@ from forensics.case import open_case
 from forensics.errors import ReportError
 from forensics.evidence.records import members
 from forensics.recording.facts import facts
+from forensics.recording.log_lines import logs
 from forensics.recording.record_file import RecordFile, alone
 from forensics.recording.recorder import Recorder
 from forensics.sharing import host
@@ -145,8 +146,139 @@ def test_lines_outlive_the_log_and_its_rotation(kim: Path, recorder: Recorder, r
     recorder.look(at(5))
     log.unlink()
     recorder.look(at(6))
-    kept = {text for (text,) in record.connection.execute("SELECT text FROM line")}
-    assert kept == {line.rstrip("\n") for line in lines}
+    kept = [text for (text,) in record.connection.execute("SELECT text FROM line ORDER BY text")]
+    assert kept == sorted(line.rstrip("\n") for line in lines)
+
+
+@pytest.mark.parametrize("old", ["openclaw.1.log", "openclaw.log.1", "openclaw.log.2026-03-02"])
+def test_what_was_written_between_a_look_and_the_rotation_is_kept_once(
+    kim: Path, recorder: Recorder, record: RecordFile, old: str
+) -> None:
+    log = kim / ".openclaw/logs/openclaw.log"
+    lines = [log_line(NOW + timedelta(seconds=n), "gateway", f"start {n}", level="WARN") for n in range(3)]
+    log.write_text(lines[0])
+    recorder.look(at(0))
+    log.write_text("".join(lines[:2]))
+    log.rename(log.with_name(old))
+    log.write_text(lines[2])
+    recorder.look(at(0) + 5)
+    recorder.look(at(0) + 10)
+    kept = [text for (text,) in record.connection.execute("SELECT text FROM line ORDER BY text")]
+    assert kept == [line.rstrip("\n") for line in lines]
+
+
+def test_a_log_that_is_pruned_is_no_trouble(kim: Path, recorder: Recorder) -> None:
+    recorder.look(at(0))
+    (kim / ".openclaw/logs/openclaw.log").unlink()
+    recorder.look(at(0) + 5)
+    assert recorder.trouble == ""
+
+
+def test_a_long_log_is_kept_part_by_part(
+    kim: Path, recorder: Recorder, record: RecordFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forensics.recording.log_lines._CHUNK", 512)
+    monkeypatch.setattr("forensics.recording.log_lines._MOST", 1024)
+    lines = [log_line(NOW + timedelta(seconds=n), "gateway", f"start {n}", level="WARN") for n in range(60)]
+    (kim / ".openclaw/logs/openclaw.log").write_text("".join(lines))
+    changes: list[None] = []
+    whole = record.change
+    monkeypatch.setattr(record, "change", lambda: changes.append(None) or whole())
+    recorder.look(at(0))
+    assert [text for (text,) in record.connection.execute("SELECT count(*) FROM line")] == [60]
+    assert len(changes) > 60 * len(lines[0]) // 1536
+
+
+def test_a_clock_that_jumps_ahead_drops_nothing(kim: Path, recorder: Recorder, record: RecordFile) -> None:
+    write(kim, 0)
+    recorder.look(at(0))
+    write(kim, 1, errorCount=1)
+    recorder.look(at(1))
+    recorder.look(at(50 * 365 * 24 * 60))
+    assert len(snapshots(record.file)) == 2
+
+
+def test_a_clock_that_is_set_back_hides_no_new_store(kim: Path, recorder: Recorder, record: RecordFile) -> None:
+    recorder.look(at(0))
+    second = kim / ".openclaw-work/agents/ops/agent"
+    second.mkdir(parents=True)
+    (second / "auth-profiles.json").write_text((kim / STORE).read_text())
+    recorder.look(at(-600))
+    assert len(snapshots(record.file, "auth-profiles.json")) == 2
+
+
+def absences(record: RecordFile) -> list[str]:
+    query = "SELECT path FROM snapshot WHERE document IS NULL"
+    return [path for (path,) in record.connection.execute(query)]
+
+
+def test_a_store_that_went_between_two_runs_is_kept_as_gone_once(
+    kim: Path, recorder: Recorder, record: RecordFile
+) -> None:
+    second = kim / ".openclaw/agents/ops/agent"
+    second.mkdir(parents=True)
+    (second / "auth-profiles.json").write_text((kim / STORE).read_text())
+    recorder.look(at(0))
+    (second / "auth-profiles.json").unlink()
+    for minute in (5, 6):  # each as --once does it
+        Recorder(kim, kim / "none", record, 30, lambda _: None).look(at(minute))
+    assert absences(record) == [".openclaw/agents/ops/agent/auth-profiles.json"]
+
+
+def test_a_home_that_is_not_there_for_a_while_is_unseen_and_not_gone(
+    kim: Path, recorder: Recorder, record: RecordFile
+) -> None:
+    recorder.look(at(0))
+    kim.rename(kim.with_name("unmounted"))
+    recorder.look(at(2))
+    assert recorder.trouble
+    kim.with_name("unmounted").rename(kim)
+    recorder.look(at(4))
+    assert recorder.trouble == ""
+    assert absences(record) == []
+
+
+def test_what_has_nothing_of_openclaw_in_it_is_no_silence(kim: Path, tmp_path: Path) -> None:
+    out, empty = str(tmp_path / "r.sqlite"), tmp_path / "empty"
+    empty.mkdir()
+    nothing = CliRunner().invoke(cli.app, ["record", str(empty), "--once", "--out", out])
+    assert (nothing.exit_code, nothing.stderr.count("\n")) == (2, 1)
+    assert CliRunner().invoke(cli.app, ["record", str(kim / ".openclaw"), "--once", "--out", out]).exit_code == 0
+    assert len(snapshots(Path(out))) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_a_log_of_another_user_in_the_shared_folder_is_left_alone(kim: Path, tmp_path: Path) -> None:
+    own, other = (tmp_path / "shared" / folder / "openclaw-2026-03-02.log" for folder in ("openclaw", "openclaw-9"))
+    for log in (own, other):
+        log.parent.mkdir(parents=True)
+        log.write_text("")
+    os.chown(other, 9, 9)
+    assert [log for log in logs(kim, tmp_path / "shared") if log.name == own.name] == [own]
+
+
+def test_sessions_in_a_database_that_a_gateway_writes_to_are_kept(
+    kim: Path, recorder: Recorder, record: RecordFile
+) -> None:
+    file = kim / ".openclaw/agents/main/agent/openclaw-agent.sqlite"
+    gateway = sqlite3.connect(file, isolation_level=None)
+    gateway.execute("PRAGMA journal_mode = WAL")
+    gateway.execute("CREATE TABLE session_nodes (session_key TEXT, entry_json TEXT, updated_at INTEGER)")
+    pinned = {"sessionId": "5f0c", "authProfileOverride": "anthropic:spare"}
+    gateway.execute("INSERT INTO session_nodes VALUES ('agent:main:main', ?, 1)", (json.dumps({"sessionId": "5f0c"}),))
+    recorder.look(at(0))
+    gateway.execute("UPDATE session_nodes SET updated_at = 2")
+    recorder.look(at(1))
+    gateway.execute("BEGIN IMMEDIATE")
+    gateway.execute("UPDATE session_nodes SET entry_json = ?", (json.dumps(pinned),))
+    recorder.look(at(2))
+    gateway.execute("COMMIT")
+    recorder.look(at(3))
+    gateway.close()
+    assert [name[9:33] for name in snapshots(record.file, "sessions.json")] == [
+        "2026-03-02T12-00-00.000Z",
+        "2026-03-02T12-03-00.000Z",
+    ]
 
 
 def test_a_store_that_moves_into_a_database_goes_on_as_before(
@@ -185,7 +317,10 @@ def test_old_snapshots_go_but_the_last_state_before_them_stays(kim: Path, record
     for minute in (0, 1, 2):
         write(kim, minute, errorCount=minute)
         brief.look(at(minute))
-    brief.look(at(3 * 24 * 60))
+    for day in (3, 4):
+        write(kim, day * 24 * 60, errorCount=2)
+        (kim / ".openclaw/logs/openclaw.log").write_text(log_line(NOW, "gateway", f"day {day}", level="WARN"))
+        brief.look(at(day * 24 * 60))
     assert [name[9:33] for name in snapshots(record.file)] == ["2026-03-02T12-02-00.000Z"]
 
 
@@ -268,7 +403,7 @@ def _awaited(condition: Callable[[], bool], seconds: float = 20) -> bool:
     while time.monotonic() < end:
         if condition():
             return True
-        time.sleep(0.02)
+        time.sleep(0.002)
     return False
 
 
@@ -295,29 +430,28 @@ def test_the_process_is_small_and_loads_no_table_library(kim: Path, tmp_path: Pa
     assert int(megabytes) < 80
 
 
-@pytest.mark.slow
-def test_kill_9_at_random_moments_loses_at_most_the_last_change(kim: Path, tmp_path: Path) -> None:
-    """A child that records in a tight loop is killed 200 times; what it said to be kept is kept, and the file opens."""
+@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.slow)])
+def test_kill_9_at_random_moments_loses_at_most_the_last_change(kim: Path, tmp_path: Path, kills: int) -> None:
+    """A child that records in a tight loop is killed; what it said to be kept is kept, and the file opens."""
     out, chance = tmp_path / "record.sqlite", random.Random(17)
     done, minute = tmp_path / "done", 0
-    for _ in range(200):
-        reached = os.fork()
-        if reached == 0:
+    done.write_text("0")
+    for _ in range(kills):
+        child = os.fork()
+        if child == 0:
             _record_until_killed(kim, out, done, minute)
-        time.sleep(chance.uniform(0.005, 0.05))
-        os.kill(reached, signal.SIGKILL)
-        os.waitpid(reached, 0)
-        minute = int(done.read_text() or 0) if done.exists() else 0
+        assert _awaited(lambda before=minute: int(done.read_text()) > before)
+        time.sleep(chance.uniform(0, 0.01))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        minute = int(done.read_text())
         with sqlite3.connect(out) as connection:
             ((sound,),) = connection.execute("PRAGMA integrity_check")
+            ((last,),) = connection.execute("SELECT max(taken_ms) FROM snapshot")
         connection.close()
         assert sound == "ok"
-        kept = RecordFile(out)
-        ((last,),) = kept.connection.execute("SELECT coalesce(max(taken_ms), 0) FROM snapshot")
-        kept.close()
-        assert last >= (ms(minute) if minute else 0)
-    assert minute > 200
-    assert len(snapshots(out)) >= minute
+        assert last >= ms(minute)
+    assert len(snapshots(out)) >= minute >= kills
 
 
 def _record_until_killed(kim: Path, out: Path, done: Path, minute: int) -> None:
@@ -332,14 +466,14 @@ def _record_until_killed(kim: Path, out: Path, done: Path, minute: int) -> None:
         beside.replace(done)
 
 
-@pytest.mark.slow
 def test_an_hour_of_a_busy_gateway_costs_less_than_a_hundredth_of_a_core(kim: Path, record: RecordFile) -> None:
-    """An hour at 5 seconds a look is 720 looks; in each one the store, a big sessions store and the log changed."""
+    """In each of its looks, 5 seconds apart, the store, a big sessions store and the log changed."""
+    looks = 60
     sessions, log = kim / ".openclaw/agents/main/sessions/sessions.json", kim / ".openclaw/logs/openclaw.log"
     entries = {f"agent:main:s{n}": {"sessionId": f"{n}", "skillsSnapshot": "x" * 4000} for n in range(100)}
     recorder = Recorder(kim, kim / "none", record, 30, lambda _: None)
     spent = 0.0
-    for look in range(720):
+    for look in range(looks):
         write(kim, look, errorCount=look % 3)
         entries["agent:main:s0"]["updatedAt"] = str(look)
         sessions.write_text(json.dumps(entries))
@@ -349,7 +483,7 @@ def test_an_hour_of_a_busy_gateway_costs_less_than_a_hundredth_of_a_core(kim: Pa
         recorder.look(at(look))
         after = resource.getrusage(resource.RUSAGE_SELF)
         spent += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert spent < 36
+    assert spent < 0.05 * looks
 
 
 def test_the_process_notices_a_change_and_ends_when_asked(kim: Path, tmp_path: Path) -> None:

@@ -29,21 +29,26 @@ def record(
     Fingerprints, windows, counters, pins, and the log lines that matter; never a token. A log line is kept as it
     stands and may quote a person. The record is evidence like any other: triage and check read it by themselves.
     """
+    from forensics.home_layout import STATE_DIR
     from forensics.record_format import record_file
     from forensics.recording.record_file import RecordFile, alone
     from forensics.recording.recorder import Recorder
 
     if not (every >= 0.1 and keep_days > 0):
         raise ParameterError("--every takes 0.1 seconds or more, --keep-days more than 0")
-    own = home or Path.home()
+    own = (home or Path.home()).absolute()
     if not own.is_dir():
         raise ParameterError(f"{own}: is no folder")
+    if STATE_DIR.fullmatch(own.name):
+        own = own.parent
     file = (out or record_file()).absolute()
     with alone(file):
         kept = RecordFile(file)
         try:
-            recorder = Recorder(own.absolute(), _temporary(), kept, keep_days, tell)
+            recorder = Recorder(own, _temporary(), kept, keep_days, tell)
             recorder.look()
+            if once and recorder.trouble:
+                raise typer.Exit(2)
             while not once:
                 time.sleep(every)
                 recorder.look()

@@ -16,7 +16,9 @@ _QUIET = re.compile(rb'^\{"0":"\{\\"subsystem\\":\\"(?:gateway|cron|agents?|mode
 _BODIES = re.compile(rb"raw_params|\\xE2\\x87\\x84 res \\xE2\\x9C\\x93|\xe2\x87\x84 res \xe2\x9c\x93")  # and routine
 _LONGEST = 16_000  # bytes; a longer line carries somebody's text
 _CHUNK = 1 << 20
-_CONFIGURED = re.compile(r'"?file"?\s*:\s*"([^"]+\.(?:log|jsonl))"')
+_MOST = 8 << 20  # bytes read before they are kept: a log of gigabytes needs no more memory than a small one
+_PACKED = (".gz", ".xz", ".bz2", ".zst", ".zip")
+_CONFIGURED = re.compile(r"""["']?file["']?\s*:\s*["']([^"'\n]+\.(?:log|jsonl))["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,22 @@ class Tail:
 
 
 def logs(home: Path, temporary: Path) -> Iterator[Path]:
-    """The logs of a home's gateways: in the state directory, where the configuration says, in the temporary folder."""
+    """The logs of a home's gateways and what rotation left of them: in the state directory, where the configuration
+    says, and those of the home's owner in the temporary folder, which all users share."""
     for state in sorted(path for path in home.glob(".*") if STATE_DIR.fullmatch(path.name)):
-        yield from sorted((state / "logs").glob("*.log"))
-        yield from (path for path in _configured(state / "openclaw.json") if path.is_file())
+        yield from _rotated(state / "logs", "*.log")
+        for path in _configured(state / "openclaw.json", home):
+            yield from _rotated(path.parent, path.name)
     for folder in sorted(temporary.glob("openclaw*")):
-        yield from sorted(folder.glob("openclaw-*.log"))
+        yield from (path for path in _rotated(folder, "openclaw-*.log") if _is_of_one_owner(path, home))
 
 
 def tail(file: Path, start: int) -> Tail:
-    """The whole lines behind `start`. Raises OSError."""
+    """The whole lines behind `start`, of so many bytes as are kept at once. Raises OSError."""
     kept, read_to = [], start
     with file.open("rb") as log:
         log.seek(start)
-        while block := log.read(_CHUNK):
+        while read_to - start < _MOST and (block := log.read(_CHUNK)):
             end = block.rfind(b"\n") + 1
             if not end and len(block) < _CHUNK:
                 break  # a line that is being written
@@ -65,9 +69,21 @@ def _masked(line: bytes) -> str:
     return text
 
 
-def _configured(config: Path) -> Iterator[Path]:
+def _rotated(folder: Path, name: str) -> Iterator[Path]:
+    yield from sorted(folder.glob(name))
+    yield from sorted(path for path in folder.glob(f"{name}.*") if path.suffix not in _PACKED)
+
+
+def _is_of_one_owner(file: Path, home: Path) -> bool:
+    try:
+        return file.stat().st_uid == home.stat().st_uid
+    except OSError:  # gone meanwhile
+        return False
+
+
+def _configured(config: Path, home: Path) -> Iterator[Path]:
     try:
         text = config.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return
-    yield from (Path(found).expanduser() for found in _CONFIGURED.findall(text))
+    yield from (home / re.sub(r"\A~/", "", path) for path in _CONFIGURED.findall(text))

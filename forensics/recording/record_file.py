@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -103,9 +103,10 @@ class RecordFile:
                 changed += 1
         return changed
 
-    def gone(self, path: str, taken_ms: int) -> None:
-        """A store is there no more."""
-        if self._latest.get(path) is not None:
+    def keep_only(self, paths: Collection[str], taken_ms: int) -> None:
+        """Every other store is there no more."""
+        gone = [path for path, digest in self._latest.items() if digest is not None and path not in paths]
+        for path in gone:
             self._snapshot(path, taken_ms, None)
             self._latest[path] = None
 
@@ -126,8 +127,8 @@ class RecordFile:
         return int(found[1]) if found and found[0] == inode else 0
 
     def keep_lines(self, log: str, inode: int, read_to: int, lines: Iterable[str], taken_ms: int) -> None:
-        """Lines of a log; one that is kept already is not kept twice."""
-        rows = [(taken_ms, log, sha256(f"{log}\0{line}".encode()).hexdigest(), line) for line in lines]
+        """Lines of a log; one that is kept already, maybe under the log's name before rotation, is not kept twice."""
+        rows = [(taken_ms, log, sha256(line.encode()).hexdigest(), line) for line in lines]
         insert = "INSERT OR IGNORE INTO line (taken_ms, log, sha256, text) VALUES (?, ?, ?, ?)"
         self.connection.executemany(insert, rows)
         self.connection.execute("INSERT OR REPLACE INTO log VALUES (?, ?, ?)", (log, inode, read_to))
@@ -140,6 +141,12 @@ class RecordFile:
         self.connection.execute("DELETE FROM line WHERE taken_ms < ?", (before_ms,))
         used = "SELECT document FROM snapshot WHERE document IS NOT NULL"
         self.connection.execute(f"DELETE FROM document WHERE id NOT IN ({used})")
+
+    def newest(self) -> int | None:
+        """When something was kept last, in milliseconds since 1970."""
+        newest = "SELECT max(taken_ms) FROM (SELECT taken_ms FROM snapshot UNION ALL SELECT taken_ms FROM line)"
+        ((taken_ms,),) = self.connection.execute(newest)
+        return int(taken_ms) if taken_ms is not None else None
 
     def close(self) -> None:
         self.connection.close()

@@ -53,10 +53,11 @@ def _one(file: Path, home: Path, read: Callable[[Path, str], Documents]) -> Watc
 
 
 def _folders(folder: Path) -> list[Path]:
+    """What cannot be listed raises OSError: its stores are unseen, not gone."""
     try:
         with os.scandir(folder) as listing:
             return sorted(Path(entry.path) for entry in listing if entry.is_dir())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
