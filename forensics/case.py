@@ -227,7 +227,7 @@ def reason(name: str, timeline: Timeline, scope: Scope, asked: Moment) -> Case:
     )
     windows = with_reported_windows(windows, timeline.records.of(ModelsStatus), profiles)
     causes = without_old_scars(find_causes(attempts, windows, events), profiles, asked.time)
-    failed = failed_runs(causes, events, config.heartbeat_every)
+    failed = failed_runs(causes, events, config.heartbeat_every, timeline.records.cron_jobs)
     around = IncidentInputs(events, profiles, timeline.records, seen, release.running, timeline.credentials)
     incidents = asked_for(build_incidents(failed, around), scope)
     facts = CaseFacts(

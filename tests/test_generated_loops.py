@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,8 +30,14 @@ def refused(
     ]
 
 
-def loops(factory: pytest.TempPathFactory, machine: Machine, log: list[str], every: str | None) -> dict[str, int]:
-    """Trigger -> runs."""
+def loops(
+    factory: pytest.TempPathFactory,
+    machine: Machine,
+    log: list[str],
+    every: str | None,
+    schedule: Mapping[str, object] | None = None,
+) -> dict[str, int]:
+    """Trigger -> runs. `schedule`: of the machine's one job, which runs in the main session."""
     folder = factory.mktemp("m")
     write(folder, machine, State(log=log))
     config = folder / ".openclaw" / "openclaw.json"
@@ -38,6 +45,10 @@ def loops(factory: pytest.TempPathFactory, machine: Machine, log: list[str], eve
     if every:
         document["agents"]["defaults"]["heartbeat"] = {"every": every}
     config.write_text(json.dumps(document))
+    if schedule:
+        (folder / ".openclaw" / "cron").mkdir()
+        job = {"id": "3a52", "createdAtMs": 0, "enabled": True, "schedule": schedule, "sessionTarget": "main"}
+        (folder / ".openclaw" / "cron" / "jobs.json").write_text(json.dumps({"version": 1, "jobs": [job]}))
     found: dict[str, int] = {}
     for row in open_case(folder).triage()["retry_loops"]:
         found[row["trigger"]] = found.get(row["trigger"], 0) + row["count"]
@@ -115,3 +126,53 @@ def test_four_messages_are_no_loop(
     machine: Machine, runs: int, jitter: list[int], words: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert loops(tmp_path_factory, machine, refused(rhythm(machine, 30, runs, jitter), words), None) == {}
+
+
+SCHEDULES = (
+    ("0 8 * * *", "Asia/Kolkata", 8 * 60, 24 * 60),
+    ("30 6,18 * * *", "Pacific/Honolulu", 6 * 60 + 30, 12 * 60),
+    ("*/20 * * * *", None, 0, 20),
+    ("0 15 * * * *", "Asia/Tokyo", 15, 60),
+)  # expression, zone without summer time, its first minute of a day, minutes between two
+
+
+@GENERATED
+@given(machine=machines(), kept=st.sampled_from(SCHEDULES), lost=st.sets(st.integers(1, 4), max_size=2),
+       late=st.lists(st.integers(0, 9), min_size=6, max_size=6), words=st.sampled_from(WORDS))  # fmt: skip
+def test_runs_on_the_schedule_of_a_job_are_the_jobs_also_with_gaps(
+    machine: Machine, kept: tuple[str, str | None, int, int], lost: set[int], late: list[int], words: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    expression, zone, first, minutes = kept
+    day = machine.now.astimezone(ZoneInfo(zone or "UTC")).replace(hour=0, minute=0, second=0, microsecond=0)
+    times = [
+        day + timedelta(minutes=first + minutes * n - 6 * 1440, seconds=late[n]) for n in range(6) if n not in lost
+    ]
+    schedule = {"kind": "cron", "expr": expression, **({"tz": zone} if zone else {})}
+    log = refused([time.astimezone(UTC) for time in times], words)
+    assert loops(tmp_path_factory, machine, log, "45m", schedule) == {"cron": len(times)}
+
+
+@GENERATED
+@given(machine=machines(), minutes=st.sampled_from([7, 10, 25, 90]), words=st.sampled_from(WORDS))
+def test_people_beside_a_job_stay_people_and_the_job_a_job(
+    machine: Machine, minutes: int, words: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    anchor = machine.now - timedelta(hours=12)
+    jobs = [anchor + timedelta(minutes=minutes * n, seconds=1) for n in range(5)]
+    people = [anchor + timedelta(minutes=m, seconds=31) for m in (3, 12, 33, 57, 66, 71)]
+    schedule = {"kind": "every", "everyMs": minutes * 60_000, "anchorMs": round(anchor.timestamp() * 1000)}
+    log = refused(sorted([*jobs, *people]), words)
+    assert loops(tmp_path_factory, machine, log, "0m", schedule) == {"cron": len(jobs), "message": len(people)}
+
+
+@GENERATED
+@given(machine=machines(), apart=st.integers(61, 700), words=st.sampled_from(WORDS))
+def test_the_heartbeats_of_two_agents_are_two_rhythms(
+    machine: Machine, apart: int, words: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first = machine.now - timedelta(hours=12)
+    beats = [first + timedelta(minutes=30 * n) for n in range(4)]
+    runs = [(t + timedelta(seconds=late), a) for t in beats for a, late in (("main", 0), ("work", apart))]
+    log = [line for time, agent in runs for line in refused([time], words, (f"session:agent:{agent}:main",))]
+    assert loops(tmp_path_factory, machine, log, "30m") == {"heartbeat": len(runs)}

@@ -10,17 +10,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes import Cause
+from forensics.incidents.cron_schedule import Schedules, Span, jobs_by_schedule, schedules_of
 from forensics.incidents.failures import place
 from forensics.incidents.heartbeat_schedule import Heartbeats, interval_of, is_a_rhythm, is_off
 from forensics.incidents.run_builder import FailedRun, RunBuilder, Sign, joined
 from forensics.instants import lasting
 from forensics.openclaw.error_text import read_error_text
 from forensics.openclaw.reasons import Classification
+from forensics.parsers.stores.reading.cron_job import CronJob
 from forensics.tables import Event
 
 _NEAR = timedelta(minutes=1)  # between two signs of one run that share no id
@@ -40,16 +43,41 @@ _LANES = {"cron": "cron", "cron-nested": "cron", "subagent": "subagent"}
 
 
 def failed_runs(
-    causes: Sequence[Cause], events: Sequence[Event], heartbeat: str | None = None
+    causes: Sequence[Cause], events: Sequence[Event], heartbeat: str | None = None, jobs: Iterable[CronJob] = ()
 ) -> tuple[tuple[Cause, tuple[FailedRun, ...]], ...]:
     """Each cause with the runs that failed with it, in order of time; one that was answered after all is none.
 
     `heartbeat` is the configured interval as it stands in openclaw.json. Where that is off, it is a job that comes in
-    a rhythm.
+    a rhythm. `jobs`: a run in the schedule of one is the job's.
     """
     reader, beats = _Reader(events, causes), Heartbeats(events, interval_of(heartbeat))
-    clock = "cron" if is_off(heartbeat) else "heartbeat"
-    return tuple((cause, tuple(_with_triggers(reader.runs(cause), beats.copy(), clock))) for cause in causes)
+    clocks = _Clocks(beats, schedules_of(jobs), "cron" if is_off(heartbeat) else "heartbeat")
+    return tuple((cause, tuple(_with_triggers(reader.runs(cause), clocks))) for cause in causes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clocks:
+    """What starts runs by itself: heartbeats and jobs. Each agent has a rhythm of its own."""
+
+    beats: Heartbeats
+    schedules: Schedules
+    otherwise: str  # what comes in a rhythm that nothing configures
+
+    def of(self, runs: Iterable[RunBuilder]) -> Iterable[tuple[RunBuilder, tuple[str, str | None]]]:
+        """Each of one agent's runs with its trigger and, where it is one, its job."""
+        runs = sorted(runs, key=lambda run: run.start)
+        jobs = jobs_by_schedule([Span(start=run.start, end=run.end) for run in runs], self.schedules)
+        beats, free = self.beats.copy(), [run.start for n, run in enumerate(runs) if n not in jobs]
+        beats.learn(free)
+        otherwise = self.otherwise if is_a_rhythm(free) else "message"
+        for n, run in enumerate(runs):
+            if n in jobs:
+                yield run, ("cron", jobs[n])
+                continue
+            trigger = "heartbeat" if beats.is_due(run.start) else otherwise
+            if trigger == "heartbeat":
+                beats.add(run.start)
+            yield run, (trigger, None)
 
 
 class _Reader:
@@ -208,21 +236,18 @@ def _chains(events: Iterable[Event]) -> dict[tuple[str, int], str]:
     return chains
 
 
-def _with_triggers(runs: Iterable[RunBuilder], beats: Heartbeats, clock: str) -> Iterable[FailedRun]:
-    """What names no trigger is a heartbeat where it keeps the heartbeat's rhythm, else somebody's message.
-
-    `clock`: what it is where all of them come in a rhythm of their own.
-    """
+def _with_triggers(runs: Iterable[RunBuilder], clocks: _Clocks) -> Iterable[FailedRun]:
+    """What names no trigger is a heartbeat, or a job's, where it keeps their rhythm, else somebody's message."""
     runs = list(runs)
-    unnamed = sorted(run.start for run in runs if _told_trigger(run) is None)
-    beats.learn(unnamed)
-    otherwise = clock if is_a_rhythm(unnamed) else "message"
+    unnamed: dict[tuple[str, ...], list[RunBuilder]] = defaultdict(list)
+    for run in runs:
+        if _told_trigger(run) is None:
+            unnamed[_agents(run)].append(run)
+    concluded = {id(run): clock for group in unnamed.values() for run, clock in clocks.of(group)}
     for run in runs:
         told = _told_trigger(run)
-        trigger = told or ("heartbeat" if beats.is_due(run.start) else otherwise)
-        if trigger == "heartbeat":
-            beats.add(run.start)
-        yield run.failed(trigger, told=told is not None)
+        trigger, job = (told, None) if told else concluded[id(run)]
+        yield run.failed(trigger, told=told is not None, job=job)
 
 
 def _told_trigger(run: RunBuilder) -> str | None:
@@ -230,3 +255,7 @@ def _told_trigger(run: RunBuilder) -> str | None:
     told = next((t for t in ("cron", "subagent", "heartbeat", "message") if t in run.known["trigger"]), None)
     of_a_job = run.known["job"] or not run.known["key"] or any(":cron:" in key for key in run.known["key"])
     return told if told != "cron" or of_a_job else "heartbeat"
+
+
+def _agents(run: RunBuilder) -> tuple[str, ...]:
+    return tuple(sorted({sign.agent for sign in run.signs if sign.agent}))

@@ -71,11 +71,11 @@ class Heartbeats:
         insort(self._beats, (time, self._before(time)[1]))
 
     def learn(self, times: Sequence[datetime]) -> None:
-        """Several runs in the configured rhythm are heartbeats, where nothing tells when that began."""
-        if self._beats or not self._configured or len(times) < _LEAST:
+        """Several runs in the configured rhythm are heartbeats, whatever tells when that of another agent began."""
+        if len(times) < _LEAST or not (every := self._before(times[0])[1]):
             return
-        if all(_is_in_rhythm(time - times[0], self._configured) for time in times[1:]):
-            insort(self._beats, (times[0] - self._configured, self._configured))
+        if all(_is_in_rhythm(time - times[0], every) for time in times[1:]):
+            insort(self._beats, (times[0] - every, every))
 
     def is_due(self, time: datetime) -> bool:
         """Whether a heartbeat was due at that moment."""

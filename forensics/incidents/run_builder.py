@@ -100,7 +100,8 @@ class RunBuilder:
         """A run was really made, not only a part of one seen: a call of it failed or the last word is known."""
         return bool(self.last_words) or any(s.kind == "attempt" for s in self.signs)
 
-    def failed(self, trigger: str, *, told: bool) -> FailedRun:
+    def failed(self, trigger: str, *, told: bool, job: str | None = None) -> FailedRun:
+        """`job`: the one that its schedule names, where no sign does."""
         return FailedRun(
             trigger=trigger,
             trigger_told=told,
@@ -109,7 +110,7 @@ class RunBuilder:
             calls=sum(s.called for s in self.signs),
             place=min(self.signs, key=lambda s: (not s.called, s.time, s.place)).place,
             agents=tuple(sorted({s.agent for s in self.signs if s.agent})),
-            jobs=tuple(sorted(self.known["job"])),
+            jobs=tuple(sorted(self.known["job"] or filter(None, [job]))),
             names=tuple(sorted(self.known["run"])),
             sessions=tuple(sorted({s.session for s in self.signs if s.session})),
             method=next((s.method for s in self.signs if s.method), None),
