@@ -61,6 +61,26 @@ def read_log(item: Item, *, pasted: bool = False) -> LogFile:
     return reading
 
 
+def read_chat(item: Item) -> LogFile | None:
+    """A text without a record in which OpenClaw speaks to people; None for any other."""
+    if b"\x00" in item.head[:4096]:
+        return None
+    page = item.head.decode("utf-8", "replace")
+    spoken = dict(pastes.spoken_records(page))
+    if not spoken:
+        return None
+    reading = LogFile(kind="log", shape="sentence", lines=len(page.splitlines()))
+    matcher = Matcher(item, reading, pasted=True)
+    for number, line in enumerate(page.splitlines(), 1):
+        if record := spoken.get(number):
+            matcher.match(record, number)
+        elif line.strip():
+            matcher.reject(number, line, _STRAY)
+        else:
+            reading.other += 1
+    return reading
+
+
 def unknown(item: Item, why: str) -> LogFile:
     """A file nothing of OpenClaw was recognised in: one reject row for all its lines."""
     with _opened(item) as file:

@@ -13,8 +13,11 @@ from forensics.evidence.item import changed_since, refused, unreadable
 from forensics.parsers import stores
 from forensics.parsers.clocks import is_dateless
 from forensics.parsers.log_file import LogFile
-from forensics.parsers.log_reader import is_log, is_paste, read_log, settle_routine, unknown
+from forensics.parsers.log_reader import is_log, is_paste, read_chat, read_log, settle_routine, unknown
+from forensics.parsers.logs.prefilter import looks_like_file_log
+from forensics.parsers.quoted_stores import quoted_stores
 from forensics.parsers.routine import NO_RECORDS, needed
+from forensics.parsers.stores.reading.document import count_lines
 from forensics.parsers.stores.reading.routine import with_routine
 from forensics.parsers.stores.store import Contents, Source, Store
 from forensics.tables import Reject
@@ -66,13 +69,28 @@ def _read(item: Item) -> ReadItem:
         return ReadItem(item, "empty", reading=LogFile(kind="empty"))
     store = stores.known_at_once(item.path, item.head)
     if store is None and is_log(item):
-        return ReadItem(item, "log", reading=read_log(item))
+        return ReadItem(item, "log", reading=read_log(item), contents=_quoted(item))
     store = store or stores.claim(item.path, item.head)
     if store:
         return ReadItem(item, store.name, contents=_contents(item, store))
     if is_paste(item):
-        return ReadItem(item, "log", reading=read_log(item, pasted=True))
+        return ReadItem(item, "log", reading=read_log(item, pasted=True), contents=_quoted(item))
+    if quoted := _quoted(item):
+        return ReadItem(item, "auth_state", contents=quoted)
+    if chat := read_chat(item):
+        return ReadItem(item, "log", reading=chat)
     return ReadItem(item, "unknown", reading=unknown(item, NOT_RECOGNISED))
+
+
+def _quoted(item: Item) -> Contents | None:
+    """State in a page of prose. A file log quotes what tools printed: nothing in it is a page."""
+    if looks_like_file_log(item.head) or b"\0" in item.head or item.bytes > len(item.head):
+        return None
+    source = Source(item.path, item.real, item.mtime, agent_in(item.path), item.size)
+    page = item.head.decode("utf-8", "replace")
+    quoted = quoted_stores(source, page)
+    lines = count_lines(page)
+    return replace(quoted, lines=lines, other=lines) if quoted else None
 
 
 def _with_routine(read: Sequence[ReadItem]) -> list[ReadItem]:

@@ -37,6 +37,8 @@ _TIMES = ("time", "timestamp", "ts", "at")
 
 def may_hold_an_event(text: str) -> bool:
     """True where a key that only events have stands in a text."""
+    if '"errorMessage"' in text and '"stopReason"' in text:
+        return True
     return '"event"' in text or "event" in text or "failoverReason" in text or "_meta" in text or "fallbackStep" in text
 
 
@@ -94,8 +96,18 @@ def _fallback_step(values: Json) -> Json:
     }
 
 
+def _refused_answer(values: Json) -> Json:
+    """A transcript's answer that ended in an error, with the keys of the event that the log tells of it."""
+    words = values.get("errorMessage")
+    if values.get("stopReason") != "error" or not isinstance(words, str) or "event" in values:
+        return values
+    named = {key: values[key] for key in ("provider", "model") if isinstance(values.get(key), str)}
+    end = {"event": "embedded_run_agent_end", "isError": True, "error": words, "rawErrorPreview": words}
+    return {**end, **named, **{key: values[key] for key in _TIMES if key in values}}
+
+
 def _record(values: Json) -> Record | None:
-    values = _fallback_step(values)
+    values = _refused_answer(_fallback_step(values))
     event = values.get("event")
     if not isinstance(event, str) or event not in EVENTS:
         event = next((name for name, keys in EVENTS.items() if all(key in values for key in keys)), event)

@@ -15,7 +15,7 @@ LONGEST = 16_384  # characters of one line that are looked at
 _HINT = re.compile(  # nothing else can be a record
     rf"{templates.PREFILTER}|\d:\d\d|\[[a-z]|\"event\"|\bevent\b|_meta|[Ff]ailover|agent[ _]failed|[ _]decision|"
     r"candidate|agent[ _]end|models failed|cooldown|auth profile|API key|OAuth|subsystem|System:|Cron job|"
-    r"lane task error|unavailable|Error:"
+    r"\"errorMessage\"|lane task error|unavailable|Error:"
 )
 
 

@@ -7,7 +7,7 @@ is worth: the text has no time. Lines that say nothing here are counted as other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forensics.parsers.stores.reading.document import count_lines, load
@@ -119,12 +119,23 @@ def _milliseconds(left: str) -> int | None:
 
 
 def _rows(source: Source, text: str) -> Iterator[StateValue]:
-    for line, told in _page(text):
-        for fact in told:
-            yield StateValue(
-                source=f"{source.path}:{line.number}", store=_STORE, observed_at=source.mtime, agent=source.agent,
-                entity=fact.entity, key=fact.key, value=as_json(fact.value),
-            )  # fmt: skip
+    for line, facts in _page(text):
+        yield from _values(source, line, facts)
+
+
+def window_rows(source: Source, page: str) -> Iterator[StateValue]:
+    """What the lines of a page of prose say that name a window, as `models status` prints it."""
+    for line, facts in _page(page):
+        if any(fact.key.startswith("unusableProfiles.") for fact in facts):
+            yield from _values(source, line, facts)
+
+
+def _values(source: Source, line: LogicalLine, facts: Iterable[_Fact]) -> Iterator[StateValue]:
+    for fact in facts:
+        yield StateValue(
+            source=f"{source.path}:{line.number}", store=_STORE, observed_at=source.mtime, agent=source.agent,
+            entity=fact.entity, key=fact.key, value=as_json(fact.value),
+        )  # fmt: skip
 
 
 def _read(source: Source) -> Contents:
