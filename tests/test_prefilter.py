@@ -244,3 +244,12 @@ def test_loud_lines_that_differ_in_numbers_only_are_given_once_with_their_count(
     loud = scanned(tmp_path, b"\n".join([*others[:1], *numbered, *others[1:]])).loud
     assert loud.select("line", "records").rows() == [(1, 1), (2, 50), (53, 1)]
     assert loud["text"].to_list()[1] == numbered[0].decode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.sampled_from(NASTY) | st.binary(max_size=40), max_size=8), end=st.sampled_from([b"", b"\n"]))
+def test_a_line_begins_where_it_stands_in_the_block(texts: list[bytes], end: bytes) -> None:
+    block = b"\n".join(texts) + end
+    found = blocks.lines(block)
+    ends = [at for at, byte in enumerate(block) if byte == ord("\n")]
+    assert blocks.line_starts(found, block).to_list() == [0, *(at + 1 for at in ends)][: found.height]

@@ -23,7 +23,8 @@ def collect(
 ) -> None:
     """Put the evidence into one file to hand over: no tokens, no messages, and a manifest that proves what it was."""
     from forensics.sharing.bundle import Place, collect, told
-    from forensics.sharing.host import about, places_of, stopped_cleanly
+    from forensics.sharing.host import about, places_of
+    from forensics.sharing.interruption import stopped_cleanly
 
     home = home.expanduser()
     with stopped_cleanly(), nullcontext([Place(evidence)]) if evidence else places_of(home) as places:

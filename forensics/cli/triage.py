@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,12 +36,12 @@ def triage(
     """Say what failed first, since when, why, and what to do. Exit 0: none, 1: one or not to be told, 2: unusable."""
     from forensics.case import open_case
     from forensics.openclaw.reasons import add_own_rules
-    from forensics.sharing.host import live_paths, stopped_cleanly
+    from forensics.sharing.interruption import stopped_cleanly
 
     if rules:
         add_own_rules(rules)
     progress = ReadingProgress(sys.stderr)
-    with stopped_cleanly(), progress, nullcontext(evidence) if evidence else live_paths(Path.home()) as paths:
+    with stopped_cleanly(), progress, _places(evidence) as paths:
         case = open_case(
             paths,
             since=since,
@@ -68,3 +68,12 @@ def _print_page(case: Case, evidence: Sequence[str], *, local: bool) -> None:
     console = Console(soft_wrap=True, highlight=False)
     zone = datetime.now().astimezone().tzinfo if local else None
     console.print(page(case, console.width, evidence=evidence, zone=zone or UTC))
+
+
+def _places(evidence: Sequence[Path] | None) -> AbstractContextManager[Sequence[Path]]:
+    """What was given, else what this machine has: looking for that is slow to load."""
+    if evidence:
+        return nullcontext(evidence)
+    from forensics.sharing.host import live_paths
+
+    return live_paths(Path.home())

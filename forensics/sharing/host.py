@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
 from forensics.errors import EvidenceError
 from forensics.record_format import record_file
@@ -76,19 +74,3 @@ def _run(command: Sequence[str], out: int) -> None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return
-
-
-@contextmanager
-def stopped_cleanly() -> Iterator[None]:
-    """A request to end (`kill`, a closed terminal) is an interruption like Ctrl-C: what was begun is cleaned up."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    asked = [s for name in ("SIGTERM", "SIGHUP") if (s := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, interrupt) for number in asked}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

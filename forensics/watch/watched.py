@@ -10,7 +10,8 @@ from pathlib import Path
 
 from forensics.case import open_case
 from forensics.errors import ParameterError
-from forensics.sharing.host import live_paths, stopped_cleanly
+from forensics.sharing.host import live_paths
+from forensics.sharing.interruption import stopped_cleanly
 from forensics.watch import last_check
 from forensics.watch.check import CheckResult, check
 from forensics.watch.condition import Trouble

@@ -6,6 +6,7 @@ import codecs
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
 from typing import BinaryIO, TypeVar
 
 import polars as pl
@@ -71,3 +72,11 @@ def _lines(block: bytes, is_damaged: pl.Expr) -> pl.DataFrame:
     rows = pl.scan_lines(block, name="text", row_index_name="line", row_index_offset=1)
     typed = rows.with_columns(pl.col("line").cast(pl.Int64), is_damaged.alias("is_damaged"))
     return typed.collect(engine="streaming")
+
+
+def line_starts(rows: pl.DataFrame, block: bytes) -> pl.Series:
+    """The offset in the block of each of its `lines`."""
+    if b"\r" in block or b"\0" in block or rows["is_damaged"].any():  # the texts are not what was written
+        return pl.Series(list(accumulate((len(line) + 1 for line in block.split(b"\n")), initial=0))[: rows.height])
+    sizes = rows["text"].str.len_bytes().cast(pl.Int64) + 1
+    return sizes.cum_sum() - sizes

@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from forensics.evidence.lines import opened_as_far_as
 from forensics.instants import FIRST, LAST, from_iso
 from forensics.parsers.logs.argument_kinds import ArgumentKinds, RoutineKinds
-from forensics.parsers.logs.blocks import blocks, lines, looked_at
+from forensics.parsers.logs.blocks import blocks, line_starts, lines, looked_at
 from forensics.parsers.routine import NO_RECORDS, RECORDS
 from forensics.tables import UTC_INSTANT
 
@@ -126,7 +125,7 @@ def _scan_block(block: bytes, kinds: ArgumentKinds) -> Scan:
     picked, rest = facts.filter(is_picked & ~is_routine), facts.filter(~is_picked)
     # a filtered String column keeps the whole block alive; joining copies just these lines
     whole = picked.select("line", pl.concat_str("text", pl.lit("")).alias("text"))
-    return Scan(facts.height, whole, _activity(rest), _loud(rest), _placed(facts.filter(is_routine), block))
+    return Scan(facts.height, whole, _activity(rest), _loud(rest), _placed(facts, is_routine, block))
 
 
 def _with_names(raw: pl.DataFrame) -> pl.DataFrame:
@@ -141,16 +140,11 @@ def _with_names(raw: pl.DataFrame) -> pl.DataFrame:
     return with_minute.join(levels.with_columns(level), "loudness", "left", nulls_equal=True, maintain_order="left")
 
 
-def _placed(routine: pl.DataFrame, block: bytes) -> pl.DataFrame:
+def _placed(facts: pl.DataFrame, is_routine: pl.Expr, block: bytes) -> pl.DataFrame:
     """The columns of RECORDS; offsets are into the block."""
-    if routine.is_empty():
-        return NO_RECORDS
-    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
-    starts = pl.Series(np.concatenate(([0], ends + 1)))
-    told = routine.with_columns(
-        time=_instant(), offset=starts.gather(routine["line"] - 1), is_prompt=pl.lit(value=False)
-    )
-    return told.select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items())
+    routine = facts.with_columns(line_starts(facts, block).alias("start")).filter(is_routine)
+    placed = routine.with_columns(time=_instant(), offset="start", is_prompt=pl.lit(value=False))
+    return placed.select(pl.col(name).cast(dtype) for name, dtype in RECORDS.items()) if placed.height else NO_RECORDS
 
 
 def _arguments() -> pl.Expr:
