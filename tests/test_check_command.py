@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import plistlib
+import re
 import shlex
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 from typer.testing import CliRunner, Result
 from watching import home
 
@@ -231,7 +234,7 @@ def test_the_timer_is_printed_and_written_only_when_asked(
     words = ["check", str(broken), "--install", "--notify", "notify-send 100%", "--off", "login_ends"]
     printed = CliRunner().invoke(cli.app, words).stdout
     assert "OnUnitActiveSec=15min" in printed
-    assert "'notify-send 100%%'" in printed
+    assert '"notify-send 100%%"' in printed
     assert "--off login_ends" in printed
     assert "100\\%" in printed  # a bare % ends a line of cron
     assert not (tmp_path / "me").exists()
@@ -241,6 +244,24 @@ def test_the_timer_is_printed_and_written_only_when_asked(
     written[0].write_text("somebody's own")
     refused = CliRunner().invoke(cli.app, [*words, "--yes"])
     assert isinstance(refused.exception, ReportError)
+
+
+def as_systemd_reads(words: str) -> list[str]:
+    """systemd.service(5), "Command lines": quotes around a word, C escapes in it, $$ and %%."""
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"(?: |\Z)', words, re.DOTALL)
+    plain = [re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), word) for word in found]
+    return [word.replace("$$", "$").replace("%%", "%") for word in plain]
+
+
+@given(text(alphabet="ab $%\\\"'\t;{}", max_size=12))
+def test_systemd_gets_every_word_as_it_was_given(word: str) -> None:
+    start = next(line for line in install.service(["--notify", word]).splitlines() if line.startswith("ExecStart="))
+    assert as_systemd_reads(start.removeprefix("ExecStart="))[-2:] == ["--notify", word]
+
+
+def test_a_line_end_fits_no_crontab() -> None:
+    with pytest.raises(ParameterError):
+        install.cron_line(["--notify", "echo one\necho two"])
 
 
 def test_the_launchd_file_is_a_property_list_that_calls_check() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,9 @@ from forensics.watch.conditions import CONDITIONS
 REFUSED = {"http_status": 403, "error_type": "permission_error", "text": SCOPE}
 BEAT = stored("config", "defaults", {"agents.defaults.heartbeat.every": "30m"})
 UP = event("09:00", "gateway_listening", "lifecycle", text="listening on ws://127.0.0.1:18789 (PID 23)")
+
+
+BEATEN = replace(turn("09:00:05"), trigger="heartbeat")
 
 
 def refused(clock: str, **more: Any) -> list[Any]:
@@ -184,12 +188,24 @@ def test_a_job_that_fails_for_any_reason_is_told_while_it_is_on(errors: int, ena
 
 
 def test_silence_is_told_when_a_heartbeat_is_overdue() -> None:
-    assert troubles(case("10:05", events=[UP], state=[BEAT]))["gateway_silent"].due == at("09:30")
+    assert troubles(case("10:05", events=[UP, BEATEN], state=[BEAT]))["gateway_silent"].due == at("09:30:05")
 
 
 @pytest.mark.parametrize(("now", "state"), [("09:55", [BEAT]), ("20:00", [])])
 def test_silence_is_no_trouble_while_nothing_is_overdue(now: str, state: list[Any]) -> None:
-    assert not troubles(case(now, events=[UP], state=state))
+    assert not troubles(case(now, events=[UP, BEATEN], state=state))
+
+
+def test_heartbeats_that_never_left_a_sign_are_not_missed() -> None:
+    assert not troubles(case("20:00", events=[UP, turn("09:20"), answer("09:20:05")], state=[BEAT]))
+
+
+def test_heartbeats_with_active_hours_may_rest_for_a_night() -> None:
+    hours = {"agents.defaults.heartbeat.every": "30m", "agents.defaults.heartbeat.activeHours.end": "22:00"}
+    state = [stored("config", "defaults", hours)]
+    assert not troubles(case("20:00", events=[UP, BEATEN], state=state))
+    before = [replace(e, time=e.time - timedelta(days=2)) for e in (UP, BEATEN) if e.time]
+    assert "gateway_silent" in troubles(case("20:00", events=before, state=state))
 
 
 def test_without_a_log_silence_says_nothing() -> None:

@@ -104,6 +104,8 @@ def _install(evidence: Sequence[Path], options: Mapping[str, Sequence[str]], *, 
     if not write:
         sys.stdout.write(install.printed(arguments, Path.home()))
         tell("Nothing was written; --yes writes the files above.")
+        if "--notify" not in words:
+            tell("Without --notify nobody is told: what it finds goes to the log of the timer only.")
         return
     for path in install.write(arguments, Path.home()):
         sys.stdout.write(f"{path}\n")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from forensics.errors import ReportError
+from forensics.errors import ParameterError, ReportError
 
 MINUTES = 15
 _NAME = "openclaw-forensics-check"
@@ -41,9 +41,17 @@ def service(arguments: Sequence[str]) -> str:
     """The systemd unit that runs one check; 1 and 3 are answers, no faults of the unit."""
     return (
         "[Unit]\nDescription=Look whether the OpenClaw gateway needs a person\n\n"
-        f"[Service]\nType=oneshot\nNice=10\nExecStart={shlex.join(command(arguments)).replace('%', '%%')}\n"
+        f"[Service]\nType=oneshot\nNice=10\nExecStart={' '.join(_quoted(word) for word in command(arguments))}\n"
         "SuccessExitStatus=1 3\n"
     )
+
+
+_SYSTEMD = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "$$", "%": "%%", "\n": "\\n", "\t": "\\t"})
+
+
+def _quoted(word: str) -> str:
+    """A word as systemd reads it, whose quotes are not the shell's: it expands $ and backslashes in each kind."""
+    return f'"{word.translate(_SYSTEMD)}"'
 
 
 def timer() -> str:
@@ -55,7 +63,9 @@ def timer() -> str:
 
 
 def cron_line(arguments: Sequence[str]) -> str:
-    """The same for cron."""
+    """The same for cron. Raises ParameterError where a word has a line end, which no crontab can hold."""
+    if any("\n" in word for word in arguments):
+        raise ParameterError("--install: a line end in an option cannot stand in a timer; put the command in a script")
     return f"*/{MINUTES} * * * * {shlex.join(command(arguments)).replace('%', chr(92) + '%')}"
 
 

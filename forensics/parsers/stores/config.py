@@ -23,6 +23,7 @@ from forensics.tables import StateValue
 _KEPT: tuple[Path, ...] = (
     ("auth",), ("logging",), ("meta",), ("cron", "enabled"), ("session", "store"), ("agent", "model"),
     ("agents", "defaults", "model"), ("agents", "defaults", "heartbeat", "every"),
+    ("agents", "defaults", "heartbeat", "activeHours"),
 )  # fmt: skip
 _KEPT_PER_AGENT: tuple[Path, ...] = (("id",), ("default",), ("model",), ("heartbeat", "every"))
 _NAMES_ONLY: tuple[Path, ...] = (("channels",), ("agents", "defaults", "models"))

@@ -25,6 +25,7 @@ class Config(Record):
     primary = text("agents.defaults.model.primary", "agents.defaults.model")
     fallbacks = texts("agents.defaults.model.fallbacks")
     heartbeat_every = text("agents.defaults.heartbeat.every")
+    heartbeat_hours = text("agents.defaults.heartbeat.activeHours.start", "agents.defaults.heartbeat.activeHours.end")
     cron_enabled = truth("cron.enabled")
     log_file = text("logging.file")
     channels = texts("channels")
