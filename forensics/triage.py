@@ -119,6 +119,7 @@ def _incident(incident: Incident) -> dict[str, object]:
         "rule": incident.rule,
         "counterfactual": [{"releases": span, "reason": reason} for span, reason in incident.counterfactual],
         "known_issues": list(incident.known_issues),
+        "never_called": list(incident.never_called),
         "owner": incident.owner,
         "because": incident.because,
         "waiting_helps": incident.waiting_helps,

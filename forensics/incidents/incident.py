@@ -72,6 +72,7 @@ class Incident(ShowsItself):
     because: str | None = None  # why the owner is another than the answer alone says
     resets_at: datetime | None = None  # when the provider's own limit ends, as its last answer tells
     start_known: bool = True  # False: it began before `start`, which is its first sign in the evidence
+    never_called: tuple[str, ...] = ()  # fallbacks that OpenClaw set back to the failed model, as provider/model
     counters: StoredCounters = NO_COUNTERS  # of the auth stores, where nobody saw the failures
 
     def _title(self) -> str:

@@ -14,6 +14,7 @@ from forensics.incidents.failures import FailedRequest
 from forensics.incidents.first_failure import first_failure_of
 from forensics.incidents.impact import Record, measure
 from forensics.incidents.incident import Incident
+from forensics.incidents.never_called import fallbacks_never_called, model_switches
 from forensics.incidents.ownership import Ownership, attribute_responsibility, read_blocks, read_freezes
 from forensics.incidents.recorded_reasons import read_notes, recorded_reasons_of
 from forensics.incidents.recoveries import PASSING, Recoveries
@@ -68,6 +69,7 @@ class _Told:
         self.answers = Recoveries((a for cause in causes for a in cause.attempts), around.events)
         self.record = Record(around.events, around.records)
         self.background = ChainInputs(around.events)
+        self.switches = model_switches(around.events)
         self.freezes, self.blocks = read_freezes(around.events), read_blocks(around.events)
         self.statuses, self.credentials = around.records.of(ModelsStatus), around.credentials
         self.notes = read_notes(around.records)
@@ -120,6 +122,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         remedy=(owner.cure,) if verdict else (),
         missing=_missing(cause, told.seen),
         counters=counters,
+        never_called=fallbacks_never_called(cause, told.switches),
         start_known=first is not None or (_opened_when_stored(cause) and not counters.began_earlier),
     )
     return replace(incident, sentence=_sentence(incident, first))

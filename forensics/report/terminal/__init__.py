@@ -19,7 +19,7 @@ from forensics.report.terminal.layout import NARROWEST, WIDEST, Line, height, se
 from forensics.report.terminal.steps import command, numbered, steps_of
 from forensics.report.text.case_verdict import verdict_in_words
 from forensics.report.text.impact import what_it_cost, when_noticed
-from forensics.report.text.incident import counted_in_stores, how_filed
+from forensics.report.text.incident import counted_in_stores, fallbacks_left_out, how_filed
 from forensics.report.text.until_when import until_when
 from forensics.text import visible
 
@@ -116,6 +116,7 @@ def _first_failure(case: Case, incident: Incident, columns: int) -> Iterator[Lin
         failure.why,
         how_filed(incident, case.release.at(incident.start)),
         counted_in_stores(incident),
+        fallbacks_left_out(incident),
         incident.because,
     )
     for sentence in sentences:

@@ -113,6 +113,18 @@ def how_filed(incident: Incident, release: Release) -> str | None:
     return " ".join(f"{sentence}." for sentence in said if sentence)
 
 
+def fallbacks_left_out(incident: Incident) -> str | None:
+    """Which fallbacks were never called, and why; None where none was left out."""
+    if not incident.never_called:
+        return None
+    one = len(incident.never_called) == 1
+    names = " and ".join(incident.never_called)
+    return (
+        f"The {'fallback' if one else 'fallbacks'} {names} {'was' if one else 'were'} never called: OpenClaw set the "
+        f"session back to {incident.provider} before {'it' if one else 'they'} could be."
+    )
+
+
 def wrongly_filed(incident: Incident) -> tuple[RecordedReason, ...]:
     """The filings that send the reader the wrong way, in the order of trust."""
     return tuple(f for f in incident.filings if f.verdict in ("misclassified", "weak"))
