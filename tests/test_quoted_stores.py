@@ -75,6 +75,16 @@ def test_a_window_of_models_status_is_read_in_an_issue() -> None:
     assert rows(page)["anthropic:default unusableProfiles.kind"] == '"cooldown"'
 
 
+def test_what_a_command_printed_into_a_log_is_no_state_of_its_own(tmp_path: Path) -> None:
+    log = (
+        "Log file: /tmp/openclaw/openclaw-2026-02-11.log\n2026-02-11T08:00:00.000Z info gateway/ws webchat connected\n"
+    )
+    (tmp_path / "logs.out").write_text(log + '  "anthropic:default=token:sk-ant-o...LABxxxAA [cooldown 59m]",\n')
+    case = open_case(tmp_path / "logs.out")
+    assert not case.state.height
+    assert not case.triage()["incidents"]
+
+
 SPOKEN = [
     ("⚠️ All models are temporarily rate-limited. Please try again in a few minutes.", ("rate_limit", "unknown")),
     ("LLM request failed: provider rejected the request schema or tool payload.", ("format",)),

@@ -14,7 +14,6 @@ from forensics.parsers import stores
 from forensics.parsers.clocks import is_dateless
 from forensics.parsers.log_file import LogFile
 from forensics.parsers.log_reader import is_log, is_paste, read_chat, read_log, settle_routine, unknown
-from forensics.parsers.logs.prefilter import looks_like_file_log
 from forensics.parsers.quoted_stores import quoted_stores
 from forensics.parsers.routine import NO_RECORDS, needed
 from forensics.parsers.stores.reading.document import count_lines
@@ -69,7 +68,7 @@ def _read(item: Item) -> ReadItem:
         return ReadItem(item, "empty", reading=LogFile(kind="empty"))
     store = stores.known_at_once(item.path, item.head)
     if store is None and is_log(item):
-        return ReadItem(item, "log", reading=read_log(item), contents=_quoted(item))
+        return ReadItem(item, "log", reading=read_log(item))
     store = store or stores.claim(item.path, item.head)
     if store:
         return ReadItem(item, store.name, contents=_contents(item, store))
@@ -83,8 +82,8 @@ def _read(item: Item) -> ReadItem:
 
 
 def _quoted(item: Item) -> Contents | None:
-    """State in a page of prose. A file log quotes what tools printed: nothing in it is a page."""
-    if looks_like_file_log(item.head) or b"\0" in item.head or item.bytes > len(item.head):
+    """State in a page of prose. A log quotes what commands and tools printed, at some time: no log is a page."""
+    if b"\0" in item.head or item.bytes > len(item.head):
         return None
     source = Source(item.path, item.real, item.mtime, agent_in(item.path), item.size)
     page = item.head.decode("utf-8", "replace")
