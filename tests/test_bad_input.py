@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from running import run
 
 from forensics import open_case
 from forensics.errors import EvidenceError
@@ -23,10 +23,8 @@ POSTGRES = "2026-11-20 09:18:58.123 UTC [412] ERROR:  canceling statement due to
 OTHER_JSON = '{"time":"2026-11-20T09:18:58.123Z","level":"error","msg":"upstream rate limit 429"}\n'
 
 
-def triage(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "forensics", "triage", *arguments], capture_output=True, text=True, check=False
-    )
+def triage(*arguments: str) -> CompletedProcess[str]:
+    return run("triage", *arguments)
 
 
 def good_and(tmp_path: Path, name: str, content: bytes) -> Path:

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
-from typer.testing import CliRunner
+import running
 from watching import home
-
-from forensics import cli
-from forensics.errors import ForensicsError
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a user saw."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(home_of: Path, *words: str, **environment: str) -> Done:
-    """The command as a user with that home runs it: no folder of another user in its environment."""
-    elsewhere = dict.fromkeys(name for name in os.environ if name.startswith(("XDG_", "FORENSICS_")))
-    done = CliRunner().invoke(cli.app, words, env={**elsewhere, "HOME": str(home_of), **environment})
-    if isinstance(done.exception, ForensicsError):
-        return Done(2, done.stdout, f"{done.exception}\n")
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return Done(done.exit_code, done.stdout, done.stderr)
+def run(home_of: Path, *words: str, **environment: str) -> CompletedProcess[str]:
+    """The command as a user with that home runs it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "FORENSICS_"))}
+    return running.run(*words, environment={**kept, "HOME": str(home_of), **environment}, whole_environment=True)
 
 
 def test_two_users_keep_what_they_know_apart(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from collecting import ABOUT, SAMPLES, answer, bundle_of, log_line, members, written
+from running import run
 
 from forensics.errors import BundleError, EvidenceError
 from forensics.evidence import open_evidence
@@ -113,8 +114,7 @@ def test_a_killed_command_leaves_nothing(tmp_path: Path, asked: signal.Signals) 
 
 
 def forensics(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "forensics", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+    return run(*arguments, environment=environment)
 
 
 def home_in(folder: Path) -> Path:

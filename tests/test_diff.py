@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+import running
 import story
 
 from forensics import open_case
@@ -182,10 +182,8 @@ def test_a_quarter_more_is_not_worse(after: int, worse: bool) -> None:
     assert any(c.worse for c in changes(story.INCIDENT, replace(story.INCIDENT, failures=after))) is worse
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "forensics", "diff", *arguments], capture_output=True, text=True, check=False
-    )
+def run(*arguments: str) -> CompletedProcess[str]:
+    return running.run("diff", *arguments)
 
 
 @pytest.mark.parametrize(

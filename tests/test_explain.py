@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+import running
 
 from forensics.detectors.explain import explanation, markdown, named, overview, parts
 from forensics.detectors.questions import DETECTORS
@@ -17,9 +17,8 @@ from forensics.watch.conditions import CONDITIONS
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "forensics", "explain", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def run(*arguments: str) -> CompletedProcess[str]:
+    return running.run("explain", *arguments)
 
 
 def test_the_page_in_docs_is_the_one_the_detectors_write():

@@ -6,14 +6,14 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import hostile
 import nbformat
 import pytest
+import running
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -55,9 +55,8 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hostile.evidence(tmp_path_factory.mktemp("hostile"))
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    given = [sys.executable, "-m", "forensics", *map(str, arguments)]
-    done = subprocess.run(given, capture_output=True, text=True, errors="surrogateescape", check=False)
+def run(*arguments: str | Path) -> CompletedProcess[str]:
+    done = running.run(*arguments)
     assert done.returncode in (0, 1), done.stderr[-2000:]
     assert "Traceback" not in done.stderr
     return done
@@ -192,7 +191,6 @@ def test_a_notebook_stays_a_notebook_and_holds_nothing_that_runs(written: dict[s
 @pytest.mark.parametrize("payload", ["script", "colours", "bidi", "braces", "NUL", "long", "mentions"])
 def test_an_option_that_attacks_is_refused_in_one_clean_line(payload: str, evidence: Path) -> None:
     text = hostile.PAYLOADS[payload].replace("\x00", "")
-    given = [sys.executable, "-m", "forensics", "triage", str(evidence), "--since", text]
-    done = subprocess.run(given, capture_output=True, text=True, check=False)
+    done = running.run("triage", evidence, "--since", text)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert UNSEEN.findall(done.stderr) == []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from running import run_bytes
 
 from forensics import open_case
 from forensics.report.notebooks import FOLDER, find_notebook
@@ -194,8 +193,7 @@ def leak(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
     out = tmp_path_factory.mktemp("out")
 
     def run(command: str, *options: str, reads: bool = True) -> list[str]:
-        given = [sys.executable, "-m", "forensics", command, *([str(evidence)] if reads else []), *options]
-        done = subprocess.run(given, cwd=out, capture_output=True, check=False)
+        done = run_bytes(command, *([evidence] if reads else []), *options, cwd=out)
         assert done.returncode in (0, 1), done.stderr.decode()
         written = [path for path in sorted(out.rglob("*")) if path.is_file()]
         everything = b"".join([done.stdout, done.stderr, *(path.read_bytes() for path in written)])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running import run
 
 from forensics import open_case
 
@@ -58,8 +57,7 @@ def test_each_sample_names_its_release(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.parent.name)
 def test_the_command_exits_with_1_where_there_are_incidents_and_0_where_not(case: Path) -> None:
-    command = [sys.executable, "-m", "forensics", "triage", str(case.parent / "evidence"), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run("triage", case.parent / "evidence", "--json")
     assert done.returncode == (1 if expected(case)["incident"] else 0)
     assert json.loads(done.stdout)["schema"] == "openclaw-forensics/triage/1"
     assert done.stderr == ""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -18,6 +16,7 @@ import pytest
 import story
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from opening import redacted
+from running import run
 
 from forensics import open_case
 from forensics.case_tables import TABLES
@@ -62,8 +61,8 @@ def test_everything_shareable_lies_in_one_folder_and_nothing_beside_it(out: Path
 
 
 def test_another_run_through_the_command_replaces_it_by_the_same_bytes(out: Path, shared: dict[str, bytes]) -> None:
-    command = [sys.executable, "-m", "forensics", "report", str(SAMPLE), "--share", "-o", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = run("report", SAMPLE, "--share", "-o", out)
+    assert done.returncode == 0
     assert {Path(line) for line in done.stdout.splitlines()} == {out / "share" / name for name in FILES}
     assert done.stdout.splitlines()[0].endswith("postmortem.html")
     assert contents(out / "share") == shared

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import msgspec
 import pytest
@@ -13,6 +12,7 @@ import recall
 from canaries import SAMPLES, Garden, plant_sample
 from canary_databases import plant_databases
 from hunting import Found, Hunt, label
+from running import run_bytes
 from shapes import BODIES, EVERY, PERSONAL, TOKENS, Canary
 
 from forensics import open_case
@@ -48,13 +48,13 @@ def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Planted(name, evidence, garden.planted, folder / "out")
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run([sys.executable, "-m", "forensics", *map(str, arguments)], capture_output=True, check=False)
+def run(*arguments: str | Path) -> CompletedProcess[bytes]:
+    done = run_bytes(*arguments)
     assert done.returncode in (0, 1), done.stderr.decode()[-3000:]
     return done
 
 
-def left_behind(done: subprocess.CompletedProcess[bytes], out: Path) -> dict[str, bytes]:
+def left_behind(done: CompletedProcess[bytes], out: Path) -> dict[str, bytes]:
     """Everything that a command printed or wrote; only names below `out`, so that the path of the test is not told."""
     files = [out] if out.is_file() else [path for path in sorted(out.rglob("*")) if path.is_file()]
     return {
