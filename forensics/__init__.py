@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from forensics.case import Case, open_case
+    from forensics.evidence.samples import sample
     from forensics.report import charts
-    from forensics.samples import sample
 
 __all__ = ["Case", "charts", "open_case", "sample"]
 
 _HOMES = {
     "Case": "forensics.case",
     "open_case": "forensics.case",
-    "sample": "forensics.samples",
+    "sample": "forensics.evidence.samples",
     "charts": "forensics.report",
 }
 

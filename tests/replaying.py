@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from forensics.case import Case, open_case, reason
+from forensics.case.scope import Moment, Scope
 from forensics.parsers.stores.reading.auth import STATS
 from forensics.parsers.timeline import Timeline
-from forensics.scope import Moment, Scope
 from forensics.tables import Credential, StateValue
 from forensics.watch.check import CheckResult, check
 from forensics.watch.settings import read_settings

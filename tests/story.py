@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from forensics.case import Case
+from forensics.case.scope import Moment
 from forensics.detectors.run import Findings
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.auth_profiles import Profiles
@@ -20,7 +21,6 @@ from forensics.incidents.incident import FirstFailure, Incident
 from forensics.openclaw.releases import Release, Running
 from forensics.parsers.release_detection import Detected
 from forensics.parsers.timeline import Timeline
-from forensics.scope import Moment
 from forensics.tables import Activity, Check, Credential, Event, File, Reject, Window
 
 LOG = ".openclaw/logs/openclaw.log"

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from opening import opened, redacted
 
-from forensics.case_tables import TABLES
+from forensics.case.tables import TABLES
 from forensics.errors import RedactionError
 from forensics.report import charts
 from forensics.sharing.redact import Known, Leak, Redacted, leaks, refuse_leaks, scan_tokens

@@ -19,7 +19,7 @@ from opening import redacted
 from running import run
 
 from forensics import open_case
-from forensics.case_tables import TABLES
+from forensics.case.tables import TABLES
 from forensics.errors import ParameterError, ReportError
 from forensics.report.exports import to_csv
 from forensics.report.run import run_report

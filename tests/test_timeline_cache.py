@@ -14,9 +14,10 @@ import typer
 import zstandard
 from typer.testing import CliRunner
 
-from forensics import open_case, timeline_cache
+from forensics import open_case
 from forensics.cli import app
 from forensics.openclaw.reasons import rows
+from forensics.parsers import timeline_cache
 from forensics.report.terminal import page
 from forensics.text import visible
 

@@ -15,7 +15,7 @@ import pytest
 from forensics import open_case
 from forensics.cli import main
 from forensics.evidence import Limits, open_evidence
-from forensics.home_layout import name_rank
+from forensics.openclaw.home_layout import name_rank
 from forensics.report.terminal import page
 
 ANSWERED = "2026-03-12T09:20:00.000Z [agent/embedded] embedded run agent end: runId=r1 isError=false\n"

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from forensics.case import Case, reason
+from forensics.case.scope import Moment, Scope
 from forensics.detectors.questions import examples
 from forensics.parsers.timeline import Timeline
-from forensics.scope import Moment, Scope
 from forensics.tables import Credential, Event, StateValue
 from forensics.watch.check import check
 from forensics.watch.condition import Trouble

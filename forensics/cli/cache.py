@@ -19,7 +19,7 @@ class CacheAction(StrEnum):
 
 def cache(action: Annotated[CacheAction, typer.Argument(help="clear: remove all of it.")]) -> None:
     """Remove what was kept of big evidence for a second look: events and counts, tokens masked, on this machine."""
-    from forensics.timeline_cache import clear, folder
+    from forensics.parsers.timeline_cache import clear, folder
 
     assert action is CacheAction.CLEAR  # noqa: S101 - there is no other; tells the linter
     try:

@@ -52,7 +52,7 @@ def check(
     formats for monitoring tell the whole state, also with --since-last.
     `forensics explain CONDITION` tells when each one speaks.
     """
-    from forensics.timeline_cache import cache_off
+    from forensics.parsers.timeline_cache import cache_off
     from forensics.watch.check import CANNOT_LOOK
     from forensics.watch.formats import FORMATS, NAGIOS_CODES
     from forensics.watch.settings import read_settings

@@ -32,7 +32,7 @@ def fleet(
     """Triage many cases at once into one Parquet dataset. Exit 0: done, 2: not usable. Run again, it goes on."""
     from forensics.fleet.run import run_fleet  # Dask is an extra, and slow to load
     from forensics.fleet.sources import find_sources
-    from forensics.timeline_cache import cache_off
+    from forensics.parsers.timeline_cache import cache_off
 
     with cache_off(chosen=no_cache):
         done = run_fleet(find_sources(source), out, tell, scheduler=scheduler, count=workers, share=share)

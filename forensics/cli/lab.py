@@ -29,8 +29,8 @@ def lab(
 
     forensics lab ~/.openclaw /tmp/openclaw
     """
+    from forensics.evidence.samples import sample
     from forensics.report.lab import prepare
-    from forensics.samples import sample
 
     if not evidence:
         tell("No evidence was given: this is a sample. Your own: forensics lab ~/.openclaw /tmp/openclaw")

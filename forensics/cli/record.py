@@ -29,7 +29,7 @@ def record(
     Fingerprints, windows, counters, pins, and the log lines that matter; never a token. A log line is kept as it
     stands and may quote a person. The record is evidence like any other: triage and check read it by themselves.
     """
-    from forensics.home_layout import STATE_DIR
+    from forensics.openclaw.home_layout import STATE_DIR
     from forensics.record_format import record_file
     from forensics.recording.record_file import RecordFile, alone
     from forensics.recording.recorder import Recorder

@@ -43,11 +43,11 @@ def report(
 ) -> None:
     """Run a notebook over evidence or a fleet: the executed notebook, and one HTML file that needs nothing."""
     from forensics.fleet.dataset import is_fleet
+    from forensics.parsers.timeline_cache import cache_off
     from forensics.report.earlier_notebook import refuse_to_lose, refuse_unwritable
     from forensics.report.fleet_report import run_fleet_report
     from forensics.report.run import run_report
     from forensics.report.share import run_share
-    from forensics.timeline_cache import cache_off
 
     folder = out or Path(f"report-{_name_of(evidence[0])}")
     refuse_unwritable(folder)

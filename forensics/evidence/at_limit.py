@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from heapq import nsmallest
 
 from forensics.evidence.item import Plain
-from forensics.home_layout import name_rank
+from forensics.openclaw.home_layout import name_rank
 
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 Urgency = tuple[int, float, str]

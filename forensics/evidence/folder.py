@@ -11,7 +11,7 @@ from forensics.evidence.at_limit import most_telling
 from forensics.evidence.item import Plain, moment, refused, unreadable
 from forensics.evidence.made_up import MADE_UP, is_made_up
 from forensics.evidence.selection import file_left_out, folder_left_out, path_left_out
-from forensics.home_layout import STATE_DIR
+from forensics.openclaw.home_layout import STATE_DIR
 from forensics.tables import Reject
 from forensics.text import visible
 

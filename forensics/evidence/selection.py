@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from forensics.home_layout import CREDENTIAL_FILES, STATE_DIR
+from forensics.openclaw.home_layout import CREDENTIAL_FILES, STATE_DIR
 
 HOME_DEPTH = 3
 DEEPEST = 40

@@ -21,7 +21,7 @@ from forensics.evidence.item import Limits, Plain, refused
 from forensics.evidence.member import Member
 from forensics.evidence.selection import DEEPEST, file_left_out, path_left_out
 from forensics.evidence.text_forms import HOLE, HOLES
-from forensics.home_layout import STATE_DIR, UNKNOWN_NAME, name_rank
+from forensics.openclaw.home_layout import STATE_DIR, UNKNOWN_NAME, name_rank
 from forensics.tables import Reject
 from forensics.text import visible
 

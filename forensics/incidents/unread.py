@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forensics.evidence.folder import LINK, SPECIAL
 from forensics.evidence.selection import is_left_out_on_purpose
-from forensics.home_layout import UNKNOWN_NAME, name_rank
+from forensics.openclaw.home_layout import UNKNOWN_NAME, name_rank
 from forensics.parsers.read_items import NOT_RECOGNISED
 from forensics.parsers.timeline import Timeline
 from forensics.tables import File, Reject

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from forensics.home_layout import STATE_DIR
+from forensics.openclaw.home_layout import STATE_DIR
 from forensics.secrets.detect import secrets_in
 from forensics.secrets.fingerprints import masked_secret
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forensics.home_layout import CREDENTIAL_FILES, STATE_DIR
+from forensics.openclaw.home_layout import CREDENTIAL_FILES, STATE_DIR
 from forensics.recording import databases
 from forensics.recording.facts import facts, sessions
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from forensics.case_tables import TABLES
+from forensics.case.tables import TABLES
 from forensics.report.escapes import spreadsheet
 from forensics.text import sealed_json, visible_lines
 

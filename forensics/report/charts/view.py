@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from forensics.case.notes import Note
 from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.incident import Incident
-from forensics.notes import Note
 from forensics.report.charts.gateway import Turn, gateway_turns
 from forensics.report.charts.style import drawable
 from forensics.report.text.case_verdict import verdict_in_words

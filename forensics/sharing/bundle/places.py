@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from forensics.evidence.selection import HOME_DEPTH
-from forensics.home_layout import CREDENTIAL_FILES, STATE_DIR
+from forensics.openclaw.home_layout import CREDENTIAL_FILES, STATE_DIR
 from forensics.parsers.stores.reading.parse import decode, parse_document
 from forensics.parsers.stores.reading.values import inside, word
 from forensics.sharing.bundle.originals import Place

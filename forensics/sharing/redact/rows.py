@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from forensics.notes import Note
+from forensics.case.notes import Note
 from forensics.openclaw.releases import releases_of_chunk
 from forensics.parsers.disclosure import Text
 from forensics.parsers.timeline import Timeline

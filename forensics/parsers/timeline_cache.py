@@ -29,7 +29,7 @@ _MOST = 256 << 20  # bytes of all entries together
 _DIGEST = 32
 _OFF = "FORENSICS_NO_CACHE"  # an environment variable: what a command starts inherits it
 _ENDING = ".rows"
-_PROGRAM = Path(__file__).parent
+_PROGRAM = Path(__file__).parent.parent
 
 
 class _Entry(msgspec.Struct, frozen=True):

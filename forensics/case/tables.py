@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from forensics import tables
-from forensics.tables_pandas import to_pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +76,11 @@ class CaseTables:
         return tables.frame(tables.Check, self.answers.checks)
 
     def pandas(self, table: str) -> pd.DataFrame:
-        """A table as an Arrow-backed pandas DataFrame; `table` is the name of one of the properties above."""
+        """A table as an Arrow-backed pandas DataFrame, so that nulls stay nulls and times stay aware UTC.
+
+        `table` is the name of one of the properties above. pandas is loaded here and nowhere else.
+        """
         if table not in TABLES:
             raise ValueError(f"no table {table!r}; there are {', '.join(TABLES)}")
-        return to_pandas(getattr(self, table))
+        frame: pl.DataFrame = getattr(self, table)
+        return frame.to_pandas(use_pyarrow_extension_array=True)

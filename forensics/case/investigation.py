@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from forensics.case_tables import TABLES, CaseTables
+from forensics.case.notes import Note, add_note, notes_file, read_notes
+from forensics.case.tables import TABLES, CaseTables
 from forensics.errors import EvidenceError, ParameterError
 from forensics.evidence import reopened
-from forensics.notes import Note, add_note, notes_file, read_notes
 from forensics.parsers.clocks import is_dateless
 from forensics.parsers.known_secrets import known_secrets
 from forensics.places import Excerpt, Hit, excerpt_at, read_place, search
@@ -99,7 +99,7 @@ class Investigation(CaseTables):
         return self._frame("events").filter(pl.col("time").is_between(middle - span, middle + span))
 
     def sql(self, query: str) -> pl.DataFrame:
-        """A query over the tables that `forensics.case_tables.TABLES` names.
+        """A query over the tables that `forensics.case.tables.TABLES` names.
 
         >>> case.sql("select kind, count(*) as n from events group by kind order by n desc")  # doctest: +SKIP
         """

@@ -9,7 +9,20 @@ from functools import cached_property
 from pathlib import Path
 
 from forensics import tables
-from forensics.case_tables import TABLES
+from forensics.case.investigation import Investigation
+from forensics.case.notes import Note
+from forensics.case.scope import (
+    Moment,
+    Scope,
+    asked_for,
+    concerns,
+    in_json,
+    limited,
+    placed,
+    read_request,
+    refuse_strangers,
+)
+from forensics.case.tables import TABLES
 from forensics.detectors.desync import Desync
 from forensics.detectors.questions import CaseFacts
 from forensics.detectors.questions.lost_results import LostResult
@@ -40,20 +53,17 @@ from forensics.incidents.reported_windows import with_reported_windows
 from forensics.incidents.undated import with_stand_in_times
 from forensics.incidents.unread import unread_evidence, unread_in_words
 from forensics.incidents.window_inputs import WindowInputs
-from forensics.investigation import Investigation
-from forensics.notes import Note
 from forensics.parsers.read_items import Progress
 from forensics.parsers.recorded import as_recorded
 from forensics.parsers.release_detection import Detected, detect_release
 from forensics.parsers.stores.reading.status_record import ModelsStatus
 from forensics.parsers.timeline import Timeline, read_timeline
+from forensics.parsers.timeline_cache import cached_timeline
 from forensics.parsers.unknown_records import UnknownRecordShape, shapes
 from forensics.remediation.outdated_logins import explained
 from forensics.remediation.plan import Plan
 from forensics.remediation.plans import make_plans
-from forensics.scope import Moment, Scope, asked_for, concerns, in_json, limited, placed, read_request, refuse_strangers
 from forensics.text import counted, in_figures
-from forensics.timeline_cache import cached_timeline
 from forensics.triage import TriageInput, contract
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from forensics.errors import ParameterError
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _SHIPPED = _PACKAGE / "_samples"  # in an installed wheel; in the repository they lie beside the package
 FOLDER = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent / "sample_data"
 FIRST = "scope403-2026.2.9"
