@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from forensics import open_case
 from forensics.evidence import private_copy
+from forensics.evidence.text_forms import text_form
 from forensics.parsers.stores import STORES, Contents, Source, claim
 from forensics.parsers.stores.reading.sqlite import database
 from forensics.tables import Credential, Event, Reject, StateValue, frame
@@ -967,3 +968,13 @@ def test_the_first_failures_of_captures_with_databases_are_found(truth: Path) ->
             and (i.true_reason, i.first_failure.http_status) == (wanted["true_reason"], wanted["http_status"])
         ]
         assert near or wanted["optional"], wanted
+
+
+@pytest.mark.parametrize("page_size", [512, 1024, 4096, 65536])
+def test_a_database_is_no_text_with_holes(tmp_path: Path, page_size: int) -> None:
+    file = tmp_path / "runs.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute(f"PRAGMA page_size = {page_size}")
+        database.execute("CREATE TABLE flow_runs (flow_id TEXT PRIMARY KEY, goal TEXT, owner_key TEXT)")
+    with file.open("rb") as opened:
+        assert text_form(opened, opened.read(4096)) is None
