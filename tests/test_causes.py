@@ -149,3 +149,29 @@ def test_of_one_passing_fault_that_only_its_attempt_tells_the_next_answer_shows_
     )  # fmt: skip
     assert causes([end, event("embedded_run_answered", "answer", 30, provider="anthropic")]) == ()
     assert len(causes([end])) == 1
+
+
+OWN = {
+    "provider": "openai",
+    "http_status": None,
+    "error_type": None,
+    "text": "⚠️ API rate limit reached. Please try again later.",
+}
+QUOTA = {
+    "provider": "openai",
+    "http_status": 429,
+    "error_type": None,
+    "text": "429 You exceeded your current quota, please check your plan and billing details.",
+}
+
+
+@pytest.mark.parametrize(
+    ("between", "families"),
+    [([], ["billing"]), ([turn(100, "b"), answer(120, provider="openai")], ["rate_limit", "billing"])],
+)
+def test_openclaws_own_sentence_about_a_429_is_whatever_the_provider_says_next(
+    between: list[Event], families: list[str]
+) -> None:
+    own = error(1, "req_aaaaa1", **OWN)
+    events = [turn(0, "a"), own, *between, turn(200, "c"), error(201, "req_aaaaa2", **QUOTA)]
+    assert [c.family for c in causes(events)] == families

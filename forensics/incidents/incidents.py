@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from forensics.incidents.auth_profiles import Profiles
 from forensics.incidents.causal_chain import ChainInputs, build_chain, quote
-from forensics.incidents.causes import Cause, classify_failure, is_wordless
+from forensics.incidents.causes import Cause, classify_failure, is_wordless, stands_for_any_429
 from forensics.incidents.evidence_coverage import EvidenceCoverage
 from forensics.incidents.failures import FailedRequest
 from forensics.incidents.first_failure import first_failure_of
@@ -192,6 +192,8 @@ def _with_words(first: FailedRequest, cause: Cause) -> FailedRequest:
     others = [a.failure for a in cause.attempts]
     if is_wordless(first):
         return next((f for f in others if f.text and f.http_status == first.http_status), first)
+    if stands_for_any_429(classify_failure(first)):
+        return next((f for f in others if f.text and f.http_status == 429), first)
     telling = (f for f in others if f.text or f.http_status or f.error_type)
     return first if first.text or first.http_status else next(telling, first)
 

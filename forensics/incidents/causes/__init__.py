@@ -12,13 +12,13 @@ from forensics.incidents.attempts import AttributedFailure
 from forensics.incidents.causes.assign_echoes import assign_echoes
 from forensics.incidents.causes.assign_windows import assign_windows
 from forensics.incidents.causes.attempts import SAID, causes_of
-from forensics.incidents.causes.cause import Cause, classify_failure, is_wordless
+from forensics.incidents.causes.cause import Cause, classify_failure, is_wordless, stands_for_any_429
 from forensics.incidents.recoveries import PASSING, Recoveries
 from forensics.tables import Event, Window
 
 _PASSING = PASSING | {"rate_limit"}
 
-__all__ = ["SAID", "Cause", "classify_failure", "find_causes", "is_echo", "is_wordless"]
+__all__ = ["SAID", "Cause", "classify_failure", "find_causes", "is_echo", "is_wordless", "stands_for_any_429"]
 
 
 def find_causes(

@@ -89,3 +89,8 @@ def classify_failure(failure: FailedRequest) -> Classification:
 def is_wordless(failure: FailedRequest) -> bool:
     """True where a status is all that is known of the answer."""
     return failure.http_status is not None and not failure.text and not failure.error_type
+
+
+def stands_for_any_429(verdict: Classification) -> bool:
+    """True of OpenClaw's own sentence about a rate limit: it writes that of every 429, whatever its words."""
+    return verdict.reason.id == "openclaw.rate_limit"
