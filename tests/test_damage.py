@@ -232,3 +232,13 @@ def test_a_log_of_torn_lines_has_a_row_for_the_many_of_them(
         sum(file.rejects for file in case.timeline.files) - 10,
         True,
     )
+
+
+@pytest.mark.parametrize("opening", [b'{"a":', b'{"a":['])
+def test_a_state_file_of_endless_depth_is_collected_as_lengths(opening: bytes, tmp_path: Path) -> None:
+    (tmp_path / "openclaw.log").write_bytes(RECORDS)
+    (tmp_path / "auth-profiles.json").write_bytes(b'{"version":1,"profiles":{},"usageStats":' + opening * 30_000)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    bundle_of(tmp_path, tmp_path / "case.zip")
+    assert len(kinds(open_case(tmp_path / "case.zip"))) == len(TEXTS)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak < 60_000

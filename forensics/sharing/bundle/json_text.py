@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|true|false|null|NaN|Infinity")
+_DEEPEST = 1_000
 _START = re.compile(r"\A\s*(?=\{)|^(?=\{)", re.M)
 
 
@@ -84,6 +85,8 @@ class _Reader:
 
     def _mark(self, mark: str) -> None:
         if mark in "{[":
+            if len(self.stack) > _DEEPEST:  # each level keeps its path: the square of a depth that nobody reads
+                raise RecursionError(f"more than {_DEEPEST:,} levels")
             self.stack.append((mark, self.here))
             self.is_key = mark == "{"
         elif mark in "}]":
