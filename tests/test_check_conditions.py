@@ -187,6 +187,15 @@ def test_a_job_that_fails_for_any_reason_is_told_while_it_is_on(errors: int, ena
     assert ("refused_in_a_row" in told) is speaks
 
 
+@pytest.mark.parametrize(("channels", "speaks"), [([], False), (["telegram"], True)])
+def test_a_job_that_announces_to_nobody_is_a_habit(channels: list[str], speaks: bool) -> None:
+    values = {"enabled": True, "state.consecutiveErrors": 3, "state.lastRunAtMs": at("09:30"),
+              "delivery.mode": "announce"}  # fmt: skip
+    state = [stored("cron_jobs", "3a52", values), stored("config", "config", {"logging.level": "info"})]
+    state += [stored("config", "config", {"channels": channels})] if channels else []
+    assert ("refused_in_a_row" in troubles(case("10:00", events=[UP], state=state))) is speaks
+
+
 def test_silence_is_told_when_a_heartbeat_is_overdue() -> None:
     assert troubles(case("10:05", events=[UP, BEATEN], state=[BEAT]))["gateway_silent"].due == at("09:30:05")
 

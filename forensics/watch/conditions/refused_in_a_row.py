@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.parsers.stores.reading.cron_job import CronJob
 from forensics.text import clip, counted, moment
 from forensics.watch.condition import Condition, Inquiry, Trouble
 
@@ -27,7 +28,7 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
     looping = {job for loop in inquiry.case.retry_loops for job in loop.jobs}
     for job in inquiry.case.timeline.records.cron_jobs:
         last = job.last_run
-        if job.entity in looping:
+        if job.entity in looping or _has_nobody_to_tell(job, inquiry):
             continue
         if job.enabled is not False and (job.consecutive_errors or 0) >= least and last and last >= oldest:
             yield Trouble(
@@ -40,11 +41,17 @@ def _find(inquiry: Inquiry) -> Iterator[Trouble]:
             )
 
 
+def _has_nobody_to_tell(job: CronJob, inquiry: Inquiry) -> bool:
+    """A job that announces its answer where no channel is set up ends with an error each time, however well it ran."""
+    config = inquiry.case.timeline.records.config
+    return job.delivery_mode == "announce" and bool(config.file) and not config.channels
+
+
 CONDITION = Condition(
     name="refused_in_a_row",
     question="Which heartbeats or cron jobs fail again and again?",
     speaks="`count` or more runs of one kind failed in a row, and the last is younger than quiet_after_hours.",
-    silent="Fewer, or the provider answered since.",
+    silent="Fewer, or the provider answered since; or a job announces where no channel is set up.",
     settings={"count": 3, "quiet_after_hours": 24},
     find=_find,
 )
