@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+SQLITE = b"SQLite format 3\0"  # how a database begins ...
+SQLITE_WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")  # ... and a -wal
 MOST_BYTES = 4 << 30  # database and -wal together
 
 _PARTS = ("", "-wal")  # the -shm is only an index of the -wal: SQLite makes a new one

@@ -14,10 +14,9 @@ from typing import cast
 
 from forensics.evidence.item import moment
 from forensics.evidence.member import Member
-from forensics.evidence.private_copy import private_copy
+from forensics.evidence.private_copy import SQLITE, private_copy
 from forensics.record_format import APPLICATION_ID, FOLDER, VERSION
 
-MAGIC = b"SQLite format 3\0"
 _PLACE = slice(68, 72)  # of the application id
 _SNAPSHOTS = "SELECT s.taken_ms, s.path, d.body FROM snapshot s JOIN document d ON d.id = s.document ORDER BY s.id"
 _LINES = (
@@ -28,7 +27,7 @@ _LINES = (
 
 def is_record(head: bytes) -> bool:
     """Whether a file that begins so is a record."""
-    return head.startswith(MAGIC) and head[_PLACE] == APPLICATION_ID.to_bytes(4, "big")
+    return head.startswith(SQLITE) and head[_PLACE] == APPLICATION_ID.to_bytes(4, "big")
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from io import BufferedIOBase
 from typing import Any, BinaryIO
 
+from forensics.evidence.private_copy import SQLITE
+
 UTF16, CR, HOLES = "utf-16", "cr-lines", "holes"
 HOLE = "holes of NUL bytes in it are left out: it was cut while it was written, or the machine went down"
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DATABASE = b"SQLite format 3\0"  # its pages are text among NULs
 _UTF16_PROBE = 256  # bytes
 _PROBE = 4 << 10
 _CHUNK = 1 << 20
@@ -32,7 +33,7 @@ def text_form(file: BinaryIO, head: bytes) -> str | None:
     """Which of the forms above a file is in; None for plain lines, and for what is no text."""
     if head.startswith(_MARKS) or utf16_order(head[:_UTF16_PROBE]):
         return UTF16
-    if head.startswith(_DATABASE):
+    if head.startswith(SQLITE):  # its pages are text among NULs
         return None
     begins = b"\0" in head
     text = _behind_hole(file) if head.startswith(b"\0") else head.replace(b"\0", b"")

@@ -134,13 +134,6 @@ def _opened_when_stored(cause: Cause) -> bool:
     return first is not None and first.start == cause.start and first.start_basis != "reported"
 
 
-def _owner(cause: Cause, verdict: Classification | None, told: _Told) -> Ownership:
-    if verdict is None:
-        return _UNKNOWN
-    own = (told.freezes, told.blocks)
-    return attribute_responsibility(cause, verdict, told.profiles, told.statuses, own, told.credentials)
-
-
 def _closed_until(cause: Cause, told: _Told) -> datetime:
     """The last sign of a cause; where another profile answers meanwhile, the end of the windows it was kept out for."""
     closed = {w.profile for w in cause.windows if w.profile}

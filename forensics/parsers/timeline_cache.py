@@ -88,8 +88,8 @@ def cached_timeline(evidence: Evidence, timezone: str | None = None, progress: P
 def _key(evidence: Evidence, timezone: str | None) -> str:
     """Of the evidence, the sentences that the program knows, and the program itself."""
     files = [(item.path, item.bytes, item.sha256, item.mtime) for item in evidence.items]
-    told = repr((files, evidence.rejects, timezone, rows(), sorted(_program())))
-    return blake2b(told.encode(errors="surrogatepass"), digest_size=_DIGEST).hexdigest()
+    identity = repr((files, evidence.rejects, timezone, rows(), sorted(_program())))
+    return blake2b(identity.encode(errors="surrogatepass"), digest_size=_DIGEST).hexdigest()
 
 
 def _program() -> Iterator[tuple[str, int, int]]:

@@ -10,19 +10,18 @@ from pathlib import Path
 
 from forensics.errors import EvidenceError
 from forensics.evidence import Plain
-from forensics.evidence.private_copy import private_copy
+from forensics.evidence.private_copy import SQLITE, private_copy
 from forensics.parsers.stores.reading.sqlite.database import Database, opened, select
 from forensics.parsers.stores.reading.sqlite.row import ZSTD, unpacked
 from forensics.parsers.stores.store import Source
 
-MAGIC = b"SQLite format 3\0"
 LONGEST = 4 << 20  # bytes of one line; what is longer is cut
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. ")
 
 
 def is_database(file: Path) -> bool:
     with file.open("rb") as opened_file:
-        return opened_file.read(len(MAGIC)) == MAGIC
+        return opened_file.read(len(SQLITE)) == SQLITE
 
 
 def physical_lines(file: Path) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from forensics.parsers.stores.reading.sqlite.reader import MAGIC
+from forensics.evidence.private_copy import SQLITE
 from forensics.secrets.detect import secrets_in
 from forensics.sharing.bundle.encoded import encoded_tokens
 from forensics.sharing.bundle.unmatched_lines import said_in
@@ -34,7 +34,7 @@ def leaky_members(bundle: Path, secrets: Sequence[str]) -> Iterator[str]:
             if _holds_token(info.filename, secrets):
                 yield "the name of a member"
             with archive.open(info) as member:
-                is_database = member.read(len(MAGIC)) == MAGIC
+                is_database = member.read(len(SQLITE)) == SQLITE
             with archive.open(info) as member:
                 place = _first(_cells(member) if is_database else _lines(member), secrets)
             if place is None and not is_database and info.file_size <= _WHOLE:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from forensics.evidence.private_copy import SQLITE, SQLITE_WAL
 from forensics.parsers.stores.reading.parse import decode, parse_strict
 
 ANY = "*"
 ARCHIVED = r"(?:\.(?!lock$)[^/\\]+)?"  # whatever a migration or a write put behind the name
 DEPTH = 4
 _LOG_LINE = "_meta"
-_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")  # a database, and its -wal
+_DATABASE = (SQLITE, *SQLITE_WAL)  # a database, and its -wal
 
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?) | (?P<punctuation>[{}\[\]:,])

@@ -6,14 +6,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from forensics.evidence.private_copy import private_copy
+from forensics.evidence.private_copy import SQLITE, private_copy
 from forensics.parsers.stores.reading.sealing import sealed
 from forensics.parsers.stores.reading.sqlite.database import Database, opened, select
 from forensics.parsers.stores.reading.sqlite.row import Found, Row, Table
 from forensics.parsers.stores.store import Contents, Source
 from forensics.tables import Credential, Event, Reject, StateValue
 
-MAGIC = b"SQLite format 3\0"
 _NO_DATABASE = "file is not a database"
 _EMPTY = "no table in it: everything was still in a -wal that is not here"
 
@@ -88,7 +87,7 @@ def database_claims(store: str, name: str) -> Callable[[str, bytes], bool]:
     pattern = re.compile(rf"(?:^|[/\\!])(?:{name})$", re.I)
 
     def claims(path: str, head: bytes) -> bool:
-        kind = _kind(head) if head.startswith(MAGIC) else None
+        kind = _kind(head) if head.startswith(SQLITE) else None
         return kind == store if kind else bool(pattern.search(path))
 
     return claims
