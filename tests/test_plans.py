@@ -16,7 +16,7 @@ from forensics import open_case
 from forensics.detectors.questions import CaseFacts, examples
 from forensics.detectors.run import run_detectors
 from forensics.openclaw.releases import Release
-from forensics.remediation.commands import RELEASES, exists
+from forensics.remediation.commands import RELEASES, effect, exists
 from forensics.remediation.plan import KEEP, Plan
 from forensics.remediation.plans import make_plans
 from forensics.report.text.until_when import until_when
@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCOPE = ROOT / "sample_data/scope403-2026.2.9/evidence"
 CAPTURES = sorted(ROOT.parent.glob("shared/captures/*/*/evidence"))
 COMMAND = re.compile(r"`((?:[A-Z_]+=\S+ )*openclaw [^`]*)`")
+WAIT = re.compile(r"\b[Ww]ait (?:until|for)\b")
+CLEAR = re.compile(r"\b[Cc]lear(?:ing)? (?:the|that|its|a) (?:window|block|cooldown)")
 REFUSED = (
     '403 {"type":"error","error":{"type":"permission_error","message":"OAuth token does not meet scope requirement"}}'
 )
@@ -101,6 +103,25 @@ def test_every_command_of_a_sample_exists_with_its_options_and_each_step_says_wh
     for plan in case.plans.values():
         changing = [n for n, step in enumerate(plan.actions) if step.changes_evidence]
         assert not changing or plan.actions[0] == KEEP
+
+
+SMALL = sorted(ROOT.glob("tests/data/reports/*/input"))
+CASES = sorted(ROOT.parent.glob("shared/cases/*/evidence"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("evidence", [*SMALL, *CASES], ids=lambda path: path.parent.name + path.stem)
+def test_every_plan_of_a_small_case_has_commands_of_its_release_and_does_not_contradict_itself(evidence):
+    case = open_case(evidence)
+    release = case.release.release if case.release.exact else None
+    over = {incident.id for incident in case.incidents if incident.end}
+    for name, plan in case.plans.items():
+        lines = commands(plan)
+        assert [line for line in lines if not exists(line, release) or effect(line) is None] == []
+        assert not [line for line in lines if "sha256:" in line or "provider unknown" in line]
+        assert name not in over or not [sentence for sentence in plan.sentences if WAIT.search(sentence)]
+        if any(CLEAR.search(sentence) for sentence in plan.does_not_help):
+            assert not [sentence for sentence in plan.steps if CLEAR.search(sentence)]
 
 
 def test_no_hash_and_no_unknown_provider_is_put_into_a_command():
