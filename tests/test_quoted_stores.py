@@ -85,6 +85,14 @@ def test_what_a_command_printed_into_a_log_is_no_state_of_its_own(tmp_path: Path
     assert not case.triage()["incidents"]
 
 
+def test_notes_beside_a_log_are_no_witness(tmp_path: Path) -> None:
+    (tmp_path / "gateway.log").write_text("2026-02-11T08:00:00.000Z [gateway/ws] webchat connected conn=c1\n")
+    (tmp_path / "MEMORY.md").write_text(f'Ana says LLM request timed out. And "anthropic:default": {FIGURES}\n')
+    case = open_case(tmp_path)
+    assert not case.state.height
+    assert not case.triage()["incidents"]
+
+
 SPOKEN = [
     ("⚠️ All models are temporarily rate-limited. Please try again in a few minutes.", ("rate_limit", "unknown")),
     ("LLM request failed: provider rejected the request schema or tool payload.", ("format",)),

@@ -49,7 +49,19 @@ def read_items(items: Sequence[Item], progress: Progress | None = None) -> list[
             progress(done, total, item.path)
         read.append(_read_whole(item))
         done += item.bytes
+    if not any(r.contents or r.kind == "log" for r in read):
+        read = [_as_page(r) for r in read]
     return _with_routine(read)
+
+
+def _as_page(read: ReadItem) -> ReadItem:
+    """Prose where nothing else is: beside logs and stores, what notes quote is of some other time."""
+    if read.kind != "unknown" or read.changed:
+        return read
+    if quoted := _quoted(read.item):
+        return ReadItem(read.item, "auth_state", contents=quoted)
+    chat = read_chat(read.item)
+    return ReadItem(read.item, "log", reading=chat) if chat else read
 
 
 def _read_whole(item: Item) -> ReadItem:
@@ -74,10 +86,6 @@ def _read(item: Item) -> ReadItem:
         return ReadItem(item, store.name, contents=_contents(item, store))
     if is_paste(item):
         return ReadItem(item, "log", reading=read_log(item, pasted=True), contents=_quoted(item))
-    if quoted := _quoted(item):
-        return ReadItem(item, "auth_state", contents=quoted)
-    if chat := read_chat(item):
-        return ReadItem(item, "log", reading=chat)
     return ReadItem(item, "unknown", reading=unknown(item, NOT_RECOGNISED))
 
 
