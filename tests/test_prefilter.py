@@ -184,7 +184,7 @@ def test_a_minute_is_utc_and_the_offset_is_honoured(tmp_path: Path, time: str, e
     assert activity.rows() == [(expected, "warn", "gateway/ws", 1)]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"\n\n\n", b"\0" * 5000, b"\0\n\0", b"\r"])
+@pytest.mark.parametrize("data", [b"", b"\n", b"\n\n\n", b"\0" * 5000, b"\0\n\0", b"\r", b"\xef\xbb\xbf"])
 def test_a_file_without_any_record_has_only_picked_lines(tmp_path: Path, data: bytes) -> None:
     assert_same(scanned(tmp_path, data), reference(data))
 

@@ -24,12 +24,14 @@ def blocks(file: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
 
     Of a line longer than LONGEST_LINE at least that much is kept.
     """
-    start = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
+    start = mark = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
     while True:
         end = _line_end(file, start + size)
         file.seek(start)
         block = file.read(min(end - start, size + LONGEST_LINE))
         if not block:
+            if mark and start == mark:
+                yield start, b"\n"  # the mark alone is an empty line
             return
         yield start, block
         start = end
