@@ -174,6 +174,15 @@ def test_every_window_of_a_page_is_read_however_it_was_pasted(tmp_path, profiles
     assert {r.entity for r in records} <= {one.profile for one in profiles}, text
 
 
+def test_a_listed_piece_that_begins_like_an_item_is_no_item(tmp_path) -> None:
+    page = [
+        Printed(f"google-gemini-cli:{name}", "token:sk-ant-o...AAAA", "cooldown", None, 1, "m") for name in ("a", "kim")
+    ]
+    for width in range(70, 141):
+        text = dressed(hard_wrapped(overview(page), width), "list")
+        assert windows(statuses(tmp_path, "paste.txt", text)) == expected(page), text
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(profiles=PAGES, dress=st.sampled_from(sorted(DRESSES)), form=st.sampled_from([labels_alone, doctor]))
 def test_labels_alone_and_the_notes_of_doctor_are_read(tmp_path, profiles, dress, form) -> None:

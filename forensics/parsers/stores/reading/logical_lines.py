@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import dedent
 
+_ITEM = r"(?:\d{1,3}[.)]|[*+])(?= ) ?"  # one: what follows may begin like an item, too
 # A quotation, a list or a box around the page.
-_AROUND = re.compile(r"\A[ \t]*(?:(?:>|\d{1,3}[.)](?= )|[*+](?= )) ?)+|\A[ \t]*[│┃|][ \t]?")
+_AROUND = re.compile(rf"\A[ \t]*(?:(?:> ?)+(?:{_ITEM})?|{_ITEM})|\A[ \t]*[│┃|][ \t]?")
 _EDGE = re.compile(r"[ \t]*[│┃|][ \t]*$")
 _MARKS = re.compile(r"\*\*|`+|\x1b\[[0-9;]*m")
 _MOSTLY = 0.8  # of the lines: what so many have at their edge is around the page, not in it
