@@ -51,8 +51,8 @@ def build_incidents(
     failed: Sequence[tuple[Cause, Sequence[FailedRun]]], around: IncidentInputs
 ) -> tuple[Incident, ...]:
     """Causes with their failed runs -> incidents, in order of time, with their answers."""
-    told = _Told(around, [cause for cause, _ in failed])
-    return tuple(_incident(f"I{n}", cause, runs, told) for n, (cause, runs) in enumerate(failed, 1))
+    case_wide = _CaseWide(around, [cause for cause, _ in failed])
+    return tuple(_incident(f"I{n}", cause, runs, case_wide) for n, (cause, runs) in enumerate(failed, 1))
 
 
 def _placed(failure: FailedRequest) -> tuple[bool, datetime, str]:
@@ -60,7 +60,7 @@ def _placed(failure: FailedRequest) -> tuple[bool, datetime, str]:
     return dated(failure.began) is None, failure.began, failure.source
 
 
-class _Told:
+class _CaseWide:
     """What the whole evidence tells, gathered once for all incidents."""
 
     def __init__(self, around: IncidentInputs, causes: Sequence[Cause]) -> None:
@@ -75,20 +75,25 @@ class _Told:
         self.notes = read_notes(around.records)
 
 
-def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -> Incident:
+def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], case_wide: _CaseWide) -> Incident:
     first = min((a.failure for a in cause.attempts), key=_placed, default=None)
     verdict = _true_verdict(cause, first)
-    filings = recorded_reasons_of(cause, verdict, told.profiles, told.notes, told.causes)
+    filings = recorded_reasons_of(cause, verdict, case_wide.profiles, case_wide.notes, case_wide.causes)
     owner = (
         attribute_responsibility(
-            cause, verdict, told.profiles, told.statuses, (told.freezes, told.blocks), told.credentials
+            cause,
+            verdict,
+            case_wide.profiles,
+            case_wide.statuses,
+            (case_wide.freezes, case_wide.blocks),
+            case_wide.credentials,
         )
         if verdict
         else _UNKNOWN
     )
-    counters = read_counters(cause, told.profiles)
-    answer = told.answers.recovery(cause.failed, _closed_until(cause, told))
-    served = None if answer else stored_success(cause, told.profiles, told.running)
+    counters = read_counters(cause, case_wide.profiles)
+    answer = case_wide.answers.recovery(cause.failed, _closed_until(cause, case_wide))
+    served = None if answer else stored_success(cause, case_wide.profiles, case_wide.running)
     end = answer.time if answer else served
     incident = Incident(
         id=name,
@@ -96,7 +101,7 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         agents=_names([a.failure.agent for a in cause.attempts] + [e.agent for e in cause.echoes]),
         profiles=_names([a.profile for a in cause.attempts] + [w.profile for w in cause.windows]),
         models=_names(a.failure.model for a in cause.attempts),
-        first_failure=first_failure_of(cause, first, verdict, told.seen),
+        first_failure=first_failure_of(cause, first, verdict, case_wide.seen),
         true_reason=owner.true_reason,
         recorded_reasons=_names(f.reason for f in filings),
         misfiled=_names(f.reason for f in filings if f.verdict in ("misclassified", "weak")),
@@ -115,14 +120,14 @@ def _incident(name: str, cause: Cause, runs: Sequence[FailedRun], told: _Told) -
         start=dated(cause.start),
         end=end,
         end_basis="answer" if answer else "store" if served else None,
-        end_shows=told.answers.has(cause.provider) or served is not None,
-        impact=measure(cause, runs, told.record, end),
+        end_shows=case_wide.answers.has(cause.provider) or served is not None,
+        impact=measure(cause, runs, case_wide.record, end),
         sentence="",
-        chain=build_chain(cause, first, answer, told.background),
+        chain=build_chain(cause, first, answer, case_wide.background),
         remedy=(owner.cure,) if verdict else (),
-        missing=_missing(cause, told.seen),
+        missing=_missing(cause, case_wide.seen),
         counters=counters,
-        never_called=fallbacks_never_called(cause, told.switches),
+        never_called=fallbacks_never_called(cause, case_wide.switches),
         start_known=first is not None or (_opened_when_stored(cause) and not counters.began_earlier),
     )
     return replace(incident, sentence=_sentence(incident, first))
@@ -134,14 +139,14 @@ def _opened_when_stored(cause: Cause) -> bool:
     return first is not None and first.start == cause.start and first.start_basis != "reported"
 
 
-def _closed_until(cause: Cause, told: _Told) -> datetime:
+def _closed_until(cause: Cause, case_wide: _CaseWide) -> datetime:
     """The last sign of a cause; where another profile answers meanwhile, the end of the windows it was kept out for."""
     closed = {w.profile for w in cause.windows if w.profile}
-    spared = set(told.profiles.by_provider.get(cause.provider, ())) - closed
-    heeded = not releases.ignores_own_cooldowns(told.running.at(cause.last))
+    spared = set(case_wide.profiles.by_provider.get(cause.provider, ())) - closed
+    heeded = not releases.ignores_own_cooldowns(case_wide.running.at(cause.last))
     if not (spared and heeded) or cause.family in PASSING:
         return cause.last
-    used = (s.instant("lastUsed") for profile in closed for s in told.profiles.stats_of(profile))
+    used = (s.instant("lastUsed") for profile in closed for s in case_wide.profiles.stats_of(profile))
     return cause.last if any(time and time > cause.last + _AFTER for time in used) else cause.until
 
 
@@ -153,7 +158,7 @@ def _stated_reset(cause: Cause) -> datetime | None:
 
 
 def _reported_reset(cause: Cause) -> datetime | None:
-    """The end of its limit that the provider's usage endpoint told OpenClaw: literally that of the block."""
+    """The end of its limit that the provider's usage endpoint case_wide OpenClaw: literally that of the block."""
     return max((w.end for w in cause.windows if w.kind == "blocked" and w.end), default=None)
 
 
