@@ -158,7 +158,7 @@ def _stated_reset(cause: Cause) -> datetime | None:
 
 
 def _reported_reset(cause: Cause) -> datetime | None:
-    """The end of its limit that the provider's usage endpoint case_wide OpenClaw: literally that of the block."""
+    """The end of its limit that the provider's usage endpoint told OpenClaw: literally that of the block."""
     return max((w.end for w in cause.windows if w.kind == "blocked" and w.end), default=None)
 
 
