@@ -33,7 +33,10 @@ class AnswerCard:
     def _repr_html_(self) -> str:
         now = self.case.now or datetime.max.replace(tzinfo=UTC)
         told = self.case.headline_first[:MOST_TOLD]
-        answers = [_incident(incident, self.case.plans.get(incident.id), now) for incident in told]
+        answers = [
+            _incident(incident, self.case.plans.get(incident.id), now, folded=place > 0 and incident.end is not None)
+            for place, incident in enumerate(told)
+        ]
         others = _others(self.case.headline_first[MOST_TOLD:])
         return "\n".join([*(answers or [_healthy(self.case)]), others, _basis(self.case)])
 
@@ -47,7 +50,8 @@ def _healthy(case: Case) -> str:
     return _article(tone, head, [f"<p>{escape(more[:1].upper() + more[1:])}</p>"] if more else [])
 
 
-def _incident(incident: Incident, plan: Plan | None, now: datetime) -> str:
+def _incident(incident: Incident, plan: Plan | None, now: datetime, *, folded: bool) -> str:
+    """The card of one incident; `folded`: beside the first one, what is over is a title and a sentence until opened."""
     failure = incident.first_failure
     facts = {
         "First failure": f"{clock(failure.time)} UTC, {failure.profile or 'credential not known'}",
@@ -58,7 +62,11 @@ def _incident(incident: Incident, plan: Plan | None, now: datetime) -> str:
         "Until when": until_when(incident, now),
         "Confidence": f"{failure.confidence}. {failure.why}",
     }
-    parts = [f"<p>{_text(incident.sentence)}</p>", _facts(facts), *_advice(plan or Plan.of(incident.remedy))]
+    more = "".join([_facts(facts), *_advice(plan or Plan.of(incident.remedy))])
+    if folded:
+        summary = "What shows it, and what to do where its cause still stands"
+        more = f'<details class="over"><summary>{summary}</summary>{more}</details>'
+    parts = [f"<p>{_text(incident.sentence)}</p>", more]
     return _article("open" if incident.end is None else "over", f"{incident.id} · {headline(incident)}", parts)
 
 
