@@ -25,6 +25,7 @@ _JSON5 = re.compile(
     re.X | re.S,
 )
 _SINGLE_QUOTED = re.compile(r"""\\'|"|\\.""", re.S)
+_SYNTAX = "{}[]:,-"  # the sign stands before Infinity
 _LITERALS = ("true", "false", "null", "NaN", "Infinity")
 
 
@@ -95,6 +96,8 @@ def _json_token(token: re.Match[str]) -> str:
         return text if text in _LITERALS else json.dumps(text)
     if kind == "number":
         return str(int(text, 16)) if "x" in text.lower() else _plain_number(text)
+    if text not in _SYNTAX:
+        raise ValueError("a character that belongs to no JSON")  # at once: there may be millions of them
     return text
 
 
