@@ -34,7 +34,7 @@ def run_bytes(
             main()
             code = 0
         except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
     return CompletedProcess(arguments, code, _bytes(out), _bytes(err))
 
 
