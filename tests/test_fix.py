@@ -66,12 +66,21 @@ def state(folder: Path, stats: object = STATS) -> Path:
     return store
 
 
-def ran(text: str, folder: Path, tool: str = "python3", **more: str) -> tuple[int, list[str], str]:
+ENTERS = "\n" * 20  # somebody who does what is to be done by hand
+
+
+def ran(text: str, folder: Path, tool: str = "python3", typed: str = ENTERS, **more: str) -> tuple[int, list[str], str]:
     """Exit code, calls in order, and all that it said."""
     environment = {"PATH": str(machine(folder, tool)), "OPENCLAW_STATE_DIR": str(folder / "state"), "YES": "1"}
     (folder / "fix.sh").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        ["/bin/sh", "fix.sh"], cwd=folder, env=environment | more, capture_output=True, text=True, check=False
+        ["/bin/sh", "fix.sh"],
+        cwd=folder,
+        env=environment | more,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     calls = folder / "calls"
     return done.returncode, calls.read_text().splitlines() if calls.exists() else [], done.stdout + done.stderr
@@ -94,6 +103,18 @@ def test_it_collects_stops_backs_up_patches_starts_and_checks_in_this_order(tmp_
     assert copy.read_bytes() == before
     assert store.stat().st_mode & 0o777 == 0o600
     assert "By hand: Choose one of openclaw models list --all" in said
+
+
+def test_a_yes_to_every_change_is_none_to_what_is_done_by_hand(tmp_path: Path) -> None:
+    """Nobody is there to do it: nothing that comes after it is done."""
+    store = state(tmp_path)
+    before = store.read_bytes()
+    by_hand = Step("Log in at the provider.")
+    code, calls, said = ran(script(Plan(actions=(by_hand, PATCHED))), tmp_path, typed="")
+    assert (code, [call.split(" -o")[0] for call in calls]) == (1, ["forensics collect"])
+    assert "Log in at the provider." in said
+    assert said.endswith("Stopped.\n")
+    assert store.read_bytes() == before
 
 
 @pytest.mark.parametrize("tool", [tool for tool in TOOLS if shutil.which(tool)])

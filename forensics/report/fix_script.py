@@ -33,7 +33,8 @@ def fix_script(incident: Incident, plan: Plan, supervisor: Supervisor, headline:
 def _head(headline: str, name: str, supervisor: Supervisor) -> Iterator[str]:
     yield "#!/bin/sh"
     yield from _comment(f"{name}: {headline}")
-    yield from _comment("Read it before you run it. It asks before each change; YES=1 answers every question with yes.")
+    yield from _comment("Read it before you run it. It asks before each change; YES=1 answers that with yes.")
+    yield from _comment("What only you can do is waited for, also then.")
     template = files("forensics.report").joinpath("fix_script.sh").read_text("utf-8")
     default = "" if supervisor == "unknown" else supervisor
     yield template.replace("@SUPERVISOR@", default).rstrip("\n")

@@ -18,11 +18,11 @@ confirm() {
 
 by_hand() {
   say "By hand: $1"
-  [ "${YES:-}" = 1 ] || { printf 'Press Enter when that is done, or Ctrl-C. '; read -r answer || refuse 'Stopped.'; }
+  printf 'Press Enter when that is done, or Ctrl-C. '
+  read -r answer || refuse 'Stopped.'
 }
 
 in_terminal() {
-  [ "${YES:-}" = 1 ] && return 0
   printf '%s Then press Enter. ' "$1"
   read -r answer || refuse 'Stopped.'
 }
